@@ -1,0 +1,17 @@
+using Roux.Learning.Pipelines;
+
+namespace Roux.Learning.Learners;
+
+/// <summary>Finds the reader of a stored model by its kind. Only kinds listed here can be read: no type is ever named by a file.</summary>
+public static class ModelCatalog
+{
+    private static readonly Dictionary<string, Func<ArchiveReader, Model>> Readers = new(StringComparer.Ordinal)
+    {
+    };
+
+    /// <summary>Reads a model written by <see cref="Model.Write"/>.</summary>
+    /// <exception cref="InvalidDataException">The kind is unknown or its parts do not fit together.</exception>
+    public static Model Read(string kind, ArchiveReader archive) => Readers.TryGetValue(kind, out var read)
+        ? read(archive)
+        : throw new InvalidDataException($"model kind '{kind}' is unknown to this version; known: {string.Join(", ", Readers.Keys)}");
+}

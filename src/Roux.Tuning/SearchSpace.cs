@@ -1,0 +1,67 @@
+namespace Roux.Tuning;
+
+/// <summary>The hyperparameters of a study and the ranges they are searched over.</summary>
+public sealed class SearchSpace
+{
+    /// <param name="parameters">Parents before the parameters that depend on them.</param>
+    /// <exception cref="ArgumentException">Names repeat, a range is empty, or a condition names no earlier parameter.</exception>
+    public SearchSpace(params IReadOnlyList<Parameter> parameters)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var parameter in parameters)
+        {
+            foreach (var parent in parameter.When.Keys)
+            {
+                if (!names.Contains(parent))
+                {
+                    throw new ArgumentException($"'{parameter.Name}' depends on '{parent}', which is not a parameter before it", nameof(parameters));
+                }
+            }
+
+            if (!names.Add(parameter.Name))
+            {
+                throw new ArgumentException($"parameter '{parameter.Name}' occurs twice", nameof(parameters));
+            }
+
+            var wrong = parameter switch
+            {
+                FloatParameter p when !double.IsFinite(p.Low) || !double.IsFinite(p.High) || p.Low > p.High => $"[{p.Low}, {p.High}] is not a range",
+                FloatParameter { Log: true } p when p.Low <= 0 => $"a log range starts above 0, not at {p.Low}",
+                FloatParameter { Log: true, Step: > 0 } => "log and step exclude each other",
+                IntParameter p when p.Low > p.High || p.Step < 1 => $"[{p.Low}, {p.High}] by {p.Step} is not a range",
+                IntParameter { Log: true } p when p.Low <= 0 => $"a log range starts above 0, not at {p.Low}",
+                CategoricalParameter { Choices.Count: 0 } => "has no choices",
+                _ => null,
+            };
+            if (wrong is not null)
+            {
+                throw new ArgumentException($"'{parameter.Name}': {wrong}", nameof(parameters));
+            }
+        }
+
+        Parameters = parameters;
+    }
+
+    /// <summary>A space of one point: the defaults.</summary>
+    public static SearchSpace Empty { get; } = new([]);
+
+    /// <summary>The dimensions, parents first.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Draws one configuration uniformly (in the log of log ranges); inactive parameters are absent.</summary>
+    public Configuration Sample(Random random)
+    {
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var parameter in Parameters)
+        {
+            // Drawn even when inactive, so that a condition never shifts the randomness of what follows.
+            var value = parameter.At(random.NextDouble());
+            if (parameter.When.All(condition => values.TryGetValue(condition.Key, out var parent) && condition.Value.Contains(Configuration.Format(parent))))
+            {
+                values[parameter.Name] = value;
+            }
+        }
+
+        return new Configuration(values);
+    }
+}
