@@ -1,4 +1,3 @@
-using System.CommandLine;
+using Roux.Cli;
 
-var root = new RootCommand("Roux: from a table to a model you trust.");
-return root.Parse(args).Invoke();
+return await CommandLine.RunAsync(args);

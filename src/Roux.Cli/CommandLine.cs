@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Roux.Cli;
+
+/// <summary>The verbs, their common options, and how a call ends: 0 done, 1 failed, 2 wrong call, 130 interrupted.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Roux: from a table to a model you trust.")
+        {
+            // One file a verb.
+        };
+        CommonOptions.AddTo(root);
+        var call = root.Parse(args);
+        if (call.Errors.Count > 0 && !args.Contains("--help"))
+        {
+            var verb = call.CommandResult.Command is RootCommand ? "" : " " + call.CommandResult.Command.Name;
+            return Fail($"{call.Errors[0].Message} Try 'roux{verb} --help'.", 2);
+        }
+
+        using var interrupt = new Interrupt();
+        try
+        {
+            // Ctrl+C is Interrupt's, not the parser's: the first asks to stop, the second ends.
+            return await call.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            return Fail("interrupted", 130);
+        }
+        catch (Exception e) when (IsUserError(e))
+        {
+            return Fail(e.Message, 2);
+        }
+        catch (Exception e)
+        {
+            return Fail(Environment.GetEnvironmentVariable("ROUX_DEBUG") is null
+                ? $"{e.GetType().Name}: {e.Message} (set ROUX_DEBUG=1 for the stack trace)"
+                : e.ToString(), 1);
+        }
+    }
+
+    /// <summary>Errors that say what the caller got wrong and how to mend it.</summary>
+    private static bool IsUserError(Exception e) => e is UsageException;
+
+    private static int Fail(string message, int code)
+    {
+        Console.Error.WriteLine($"roux: {(code == 1 && message.Contains('\n') ? message : Terminal.OneLine(message))}");
+        return code;
+    }
+}
