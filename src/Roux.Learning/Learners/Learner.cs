@@ -22,6 +22,12 @@ public abstract class Learner
     /// <summary>The form in which it wants its features under these settings.</summary>
     public abstract FeatureForm Form(TaskKind task, Configuration configuration);
 
+    /// <summary>Why this learner is not worth trying on data of this size, in a sentence for the reader; <c>null</c> where it is.</summary>
+    /// <param name="task">The kind of task.</param>
+    /// <param name="rows">Training rows.</param>
+    /// <param name="columns">Features, or table columns where features are not made yet.</param>
+    public virtual string? Unsuitable(TaskKind task, int rows, int columns) => null;
+
     /// <summary>Fits a model. The same arguments give the same model to the last bit on the same machine.</summary>
     /// <exception cref="OperationCanceledException">Asked to stop before there was a usable model.</exception>
     /// <exception cref="LearnerException">The data cannot be learned by this family; the message says why and what to do.</exception>

@@ -1,4 +1,7 @@
 using Roux.Learning.Data;
+using Roux.Learning.Learners.Baselines;
+using Roux.Learning.Learners.Linear;
+using Roux.Learning.Learners.Trees;
 
 namespace Roux.Learning.Learners;
 
@@ -8,6 +11,15 @@ public static class LearnerCatalog
     /// <summary>Every learner, simplest first.</summary>
     public static IReadOnlyList<Learner> All { get; } =
     [
+        new ZeroRuleLearner(),
+        new MeanLearner(),
+        new MedianLearner(),
+        new RandomLearner(),
+        new LinearRegressionLearner(),
+        new RidgeLearner(),
+        new LogisticRegressionLearner(),
+        new RandomForestLearner(),
+        new ExtraTreesLearner(),
     ];
 
     /// <summary>The learners that can answer such a question and run on this machine, simplest first.</summary>

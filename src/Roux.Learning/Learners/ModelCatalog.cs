@@ -1,3 +1,6 @@
+using Roux.Learning.Learners.Baselines;
+using Roux.Learning.Learners.Linear;
+using Roux.Learning.Learners.Trees;
 using Roux.Learning.Pipelines;
 
 namespace Roux.Learning.Learners;
@@ -7,6 +10,12 @@ public static class ModelCatalog
 {
     private static readonly Dictionary<string, Func<ArchiveReader, Model>> Readers = new(StringComparer.Ordinal)
     {
+        [ConstantModel.KindName] = ConstantModel.Read,
+        [RandomModel.KindName] = RandomModel.Read,
+        [OneVsRestModel.KindName] = OneVsRestModel.Read,
+        [PresentClassesModel.KindName] = PresentClassesModel.Read,
+        [LinearModel.KindName] = LinearModel.Read,
+        [ForestModel.KindName] = ForestModel.Read,
     };
 
     /// <summary>Reads a model written by <see cref="Model.Write"/>.</summary>
