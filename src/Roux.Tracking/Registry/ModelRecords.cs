@@ -1,0 +1,71 @@
+namespace Roux.Tracking;
+
+/// <summary>A registered model: a name over numbered versions.</summary>
+public sealed record RegisteredModelRecord
+{
+    /// <summary>Its name, unique in the store.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When it, or one of its versions, last changed.</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = RunRecord.EmptyText;
+
+    /// <summary>Alias to version number.</summary>
+    public IReadOnlyDictionary<string, int> Aliases { get; init; } = new Dictionary<string, int>(0, StringComparer.Ordinal);
+
+    /// <summary>Its versions, the newest first.</summary>
+    public IReadOnlyList<ModelVersionRecord> Versions { get; init; } = [];
+}
+
+/// <summary>An immutable version of a registered model: the artifact's bytes never change, stage, aliases and notes may.</summary>
+public sealed record ModelVersionRecord
+{
+    /// <summary>Name of the model.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number, from 1 up; never used twice.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Id of the run that made it.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The artifact of that run it was registered from.</summary>
+    public required string ArtifactPath { get; init; }
+
+    /// <summary>Where the registry's own copy lies: a file or a folder.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>
+    /// <c>sha256:</c> and 64 hexadecimal digits: of the file, or, for a folder, of the lines <c>HEX  PATH\n</c> of its files in ordinal order of path.
+    /// </summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Size of the artifact.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public ModelStage Stage { get; init; }
+
+    /// <summary>What it is.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>When it was registered.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When stage, description or tags last changed.</summary>
+    public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>Names that point at it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = RunRecord.EmptyText;
+}

@@ -1,0 +1,241 @@
+using Roux.Tracking.Registry;
+using Roux.Tracking.Sqlite;
+
+namespace Roux.Tracking;
+
+/// <summary>
+/// Registered models: a name over numbered versions, each a copy of a run's artifact that never changes. Obtained from <see cref="Tracker.Models"/>.
+/// </summary>
+public sealed class ModelRegistry
+{
+    private readonly Tracker tracker;
+
+    internal ModelRegistry(Tracker tracker) => this.tracker = tracker;
+
+    /// <summary>Registers an artifact of a run as the next version of a model, creating the model where there is none. The artifact is copied, so that later changes to the run leave the version as it is.</summary>
+    /// <param name="model">Name: 1 to 250 characters without '/', ':' or '@'.</param>
+    /// <param name="runId">The run that made it.</param>
+    /// <param name="artifactPath">A file or folder among the run's artifacts.</param>
+    /// <param name="description">What the version is.</param>
+    /// <param name="tags">Labels of the version.</param>
+    /// <exception cref="TrackingException">There is no such run or artifact, or the name is no good.</exception>
+    public ModelVersionRecord Register(string model, string runId, string artifactPath, string? description = null, IReadOnlyDictionary<string, string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        var name = ModelReference.CheckName(model);
+        var source = tracker.ArtifactFile(runId, artifactPath);
+        var writes = tracker.Database.WritesOrThrow();
+        var temporary = tracker.Artifacts.NewTemporary();
+        var copy = Path.GetFileName(temporary);
+        var folder = tracker.Artifacts.ModelFolder(copy);
+        var registered = false;
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            var (digest, bytes) = ArtifactDigest.Copy(source, Path.Combine(temporary, Path.GetFileName(source)));
+            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+            Directory.Move(temporary, folder);
+            var version = writes.Call(session => Insert(
+                session, new Candidate(name, runId, artifactPath, copy, digest, bytes, description ?? "", tags ?? RunRecord.EmptyText)));
+            registered = true;
+            return FindModel(name)!.Versions.First(candidate => candidate.Version == version);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteErrors.Explain(source, exception);
+        }
+        finally
+        {
+            foreach (var left in registered ? [] : new[] { temporary, folder }.Where(Directory.Exists))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>All models with their versions, by name.</summary>
+    public IReadOnlyList<RegisteredModelRecord> List() => tracker.Read(session => ModelReader.List(session, tracker.Artifacts, null));
+
+    /// <summary>A model with its versions; <c>null</c> where there is none.</summary>
+    public RegisteredModelRecord? FindModel(string name)
+    {
+        var checkedName = ModelReference.CheckName(name);
+        return tracker.Read(session => ModelReader.List(session, tracker.Artifacts, checkedName)) is [var model] ? model : null;
+    }
+
+    /// <summary>The version that a reference names; <c>null</c> where there is none.</summary>
+    /// <param name="reference"><c>name</c> (its latest version), <c>name/3</c>, <c>name@alias</c> or <c>name/Stage</c> (the latest in that stage), with or without <c>models:/</c> before it.</param>
+    /// <exception cref="TrackingException">The reference is not of such a form.</exception>
+    public ModelVersionRecord? Find(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var parsed = ModelReference.Parse(reference);
+        var model = FindModel(parsed.Name);
+        return parsed switch
+        {
+            _ when model is null => null,
+            { Version: { } version } => model.Versions.FirstOrDefault(candidate => candidate.Version == version),
+            { Alias: { } alias } => model.Versions.FirstOrDefault(candidate => candidate.Aliases.Contains(alias)),
+            { Stage: { } stage } => model.Versions.FirstOrDefault(candidate => candidate.Stage == stage),
+            _ => model.Versions.Count == 0 ? null : model.Versions[0],
+        };
+    }
+
+    /// <summary>Points an alias at a version; an alias points at one version at a time.</summary>
+    public void SetAlias(string name, string alias, int version)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        ModelReference.CheckAlias(alias);
+        Change(name, version, (session, model, _) => session.Sql.Execute(
+            "INSERT INTO model_aliases (model, alias, version) VALUES ($model, $alias, $version) ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version",
+            ("$model", model), ("$alias", alias), ("$version", (long)version)));
+    }
+
+    /// <summary>Removes an alias; one that is not there stays so.</summary>
+    public void DeleteAlias(string name, string alias)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        Change(name, null, (session, model, _) => session.Sql.Execute(
+            "DELETE FROM model_aliases WHERE model = $model AND alias = $alias", ("$model", model), ("$alias", alias)));
+    }
+
+    /// <summary>Moves a version to a stage.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="stage">Its new stage.</param>
+    /// <param name="archiveExisting">Whether the versions that are in that stage go to <see cref="ModelStage.Archived"/>; only for Staging and Production.</param>
+    public void SetStage(string name, int version, ModelStage stage, bool archiveExisting = false)
+    {
+        if (archiveExisting && stage is not (ModelStage.Staging or ModelStage.Production))
+        {
+            throw new TrackingException($"archiving existing versions goes with Staging or Production, not with {stage}");
+        }
+
+        Change(name, version, (session, model, time) =>
+        {
+            if (archiveExisting)
+            {
+                session.Sql.Execute(
+                    "UPDATE model_versions SET stage = $archived, updated = $time WHERE model = $model AND stage = $stage AND version != $version",
+                    ("$archived", (long)ModelStage.Archived), ("$time", time), ("$model", model), ("$stage", (long)stage), ("$version", (long)version));
+            }
+
+            session.Sql.Execute(
+                "UPDATE model_versions SET stage = $stage WHERE model = $model AND version = $version",
+                ("$stage", (long)stage), ("$model", model), ("$version", (long)version));
+        });
+    }
+
+    /// <summary>Sets a label of a model, or of one of its versions.</summary>
+    public void SetTag(string name, string key, string value, int? version = null)
+    {
+        Runs.KeyRules.Check("tag", key);
+        ArgumentNullException.ThrowIfNull(value);
+        Change(name, version, (session, model, _) => SetTag(session, model, version, key, value));
+    }
+
+    /// <summary>Removes a label of a model, or of one of its versions.</summary>
+    public void DeleteTag(string name, string key, int? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Change(name, version, (session, model, _) =>
+        {
+            if (version is { } number)
+            {
+                session.Sql.Execute("DELETE FROM model_version_tags WHERE model = $model AND version = $version AND name = $name",
+                    ("$model", model), ("$version", (long)number), ("$name", key));
+            }
+            else
+            {
+                session.Sql.Execute("DELETE FROM model_tags WHERE model = $model AND name = $name", ("$model", model), ("$name", key));
+            }
+        });
+    }
+
+    /// <summary>Describes a model, or one of its versions.</summary>
+    public void SetDescription(string name, string description, int? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        Change(name, version, (session, model, _) =>
+        {
+            if (version is { } number)
+            {
+                session.Sql.Execute("UPDATE model_versions SET description = $text WHERE model = $model AND version = $version",
+                    ("$text", description), ("$model", model), ("$version", (long)number));
+            }
+            else
+            {
+                session.Sql.Execute("UPDATE models SET description = $text WHERE id = $model", ("$text", description), ("$model", model));
+            }
+        });
+    }
+
+    private static void SetTag(WriteSession session, long model, int? version, string key, string value)
+    {
+        if (version is { } number)
+        {
+            session.Sql.Execute(
+                """
+                INSERT INTO model_version_tags (model, version, name, value) VALUES ($model, $version, $name, $value)
+                ON CONFLICT (model, version, name) DO UPDATE SET value = excluded.value
+                """,
+                ("$model", model), ("$version", (long)number), ("$name", key), ("$value", value));
+        }
+        else
+        {
+            session.Sql.Execute(
+                "INSERT INTO model_tags (model, name, value) VALUES ($model, $name, $value) ON CONFLICT (model, name) DO UPDATE SET value = excluded.value",
+                ("$model", model), ("$name", key), ("$value", value));
+        }
+    }
+
+    private int Insert(WriteSession session, Candidate candidate)
+    {
+        var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", candidate.RunId)) ?? throw RunReader.NoSuchRun(candidate.RunId);
+        var time = tracker.Now();
+        session.Sql.Execute(
+            """
+            INSERT INTO models (name, last_version, created, updated) VALUES ($name, 1, $time, $time)
+            ON CONFLICT (name) DO UPDATE SET last_version = last_version + 1, updated = excluded.updated
+            """,
+            ("$name", candidate.Name), ("$time", time));
+        var (model, version) = session.Sql.Rows("SELECT id, last_version FROM models WHERE name = $name", row => (row.GetInt64(0), row.GetInt64(1)), ("$name", candidate.Name))[0];
+        session.Sql.Execute(
+            """
+            INSERT INTO model_versions (model, version, run, artifact_path, folder, digest, bytes, stage, description, created, updated)
+            VALUES ($model, $version, $run, $path, $folder, $digest, $bytes, 0, $description, $time, $time)
+            """,
+            ("$model", model), ("$version", version), ("$run", run), ("$path", candidate.ArtifactPath), ("$folder", candidate.Folder), ("$digest", candidate.Digest),
+            ("$bytes", candidate.Bytes), ("$description", candidate.Description), ("$time", time));
+        foreach (var (key, value) in candidate.Tags)
+        {
+            SetTag(session, model, (int)version, key, value);
+        }
+
+        return (int)version;
+    }
+
+    private void Change(string name, int? version, Action<WriteSession, long, long> work)
+    {
+        ModelReference.CheckName(name);
+        tracker.Database.WritesOrThrow().Call(session =>
+        {
+            var model = session.Sql.Number("SELECT id FROM models WHERE name = $name", ("$name", name))
+                ?? throw new TrackingException($"'{name}': no registered model of that name; register a version first, or list the models");
+            var time = tracker.Now();
+            if (version is { } number && session.Sql.Execute(
+                "UPDATE model_versions SET updated = $time WHERE model = $model AND version = $version",
+                ("$time", time), ("$model", model), ("$version", (long)number)) == 0)
+            {
+                throw new TrackingException($"'{name}' has no version {number}; list the models to see what there is");
+            }
+
+            session.Sql.Execute("UPDATE models SET updated = $time WHERE id = $model", ("$time", time), ("$model", model));
+            work(session, model, time);
+            return true;
+        });
+    }
+
+    private sealed record Candidate(
+        string Name, string RunId, string ArtifactPath, string Folder, string Digest, long Bytes, string Description, IReadOnlyDictionary<string, string> Tags);
+}

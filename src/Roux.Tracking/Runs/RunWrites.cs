@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+using Roux.Tracking.Sqlite;
+
+namespace Roux.Tracking.Runs;
+
+/// <summary>The SQL behind a run's life: created, labelled, ended, resumed.</summary>
+internal static class RunWrites
+{
+    public static long Create(WriteSession session, string runId, long experiment, long? parent, string name, long started)
+    {
+        var run = session.Sql.Insert(
+            """
+            INSERT INTO runs (run_id, experiment, parent, name, status, started, owner)
+            VALUES ($runId, $experiment, $parent, $name, $status, $started, $owner)
+            """,
+            ("$runId", runId), ("$experiment", experiment), ("$parent", parent), ("$name", name),
+            ("$status", (long)RunStatus.Running), ("$started", started), ("$owner", RunOwner.Current.ToString()));
+        return run;
+    }
+
+    /// <summary>Sets a param; a run keeps the value that came first, and is warned of another.</summary>
+    public static void Param(WriteSession session, long run, string key, string value, long time)
+    {
+        var keyId = session.Key(key);
+        var known = session.Sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.GetString(0), ("$run", run), ("$key", keyId));
+        if (known.Count == 0)
+        {
+            session.Sql.Execute("INSERT INTO params (run, key, value) VALUES ($run, $key, $value)", ("$run", run), ("$key", keyId), ("$value", value));
+        }
+        else if (known[0] != value)
+        {
+            Warning(session, run, time, $"param '{key}' is '{known[0]}'; another process tried to set it to '{value}'");
+        }
+    }
+
+    public static void Tag(WriteSession session, long run, string key, string value) =>
+        session.Sql.Execute(
+            "INSERT INTO tags (run, key, value) VALUES ($run, $key, $value) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value",
+            ("$run", run), ("$key", session.Key(key)), ("$value", value));
+
+    public static void Warning(WriteSession session, long run, long time, string message) =>
+        session.Sql.Execute("INSERT INTO warnings (run, time, message) VALUES ($run, $time, $message)", ("$run", run), ("$time", time), ("$message", message));
+
+    public static void Dataset(WriteSession session, long run, Dataset dataset, string context)
+    {
+        session.Sql.Execute(
+            """
+            INSERT INTO datasets (name, digest, source, bytes, rows, schema) VALUES ($name, $digest, $source, $bytes, $rows, $schema)
+            ON CONFLICT (name, digest, source) DO UPDATE SET
+              bytes = coalesce(excluded.bytes, bytes), rows = coalesce(excluded.rows, rows), schema = coalesce(excluded.schema, schema)
+            """,
+            ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source),
+            ("$bytes", dataset.Bytes), ("$rows", dataset.Rows), ("$schema", dataset.Schema));
+        session.Sql.Execute(
+            """
+            INSERT OR IGNORE INTO run_datasets (run, dataset, context)
+            SELECT $run, id, $context FROM datasets WHERE name = $name AND digest = $digest AND source = $source
+            """,
+            ("$run", run), ("$context", context), ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source));
+    }
+
+    public static void Finding(WriteSession session, long run, Finding finding, string? evidence) =>
+        session.Sql.Execute(
+            """
+            INSERT INTO findings (run, check_name, severity, message, columns, evidence, cause, fix, verify)
+            VALUES ($run, $check, $severity, $message, $columns, $evidence, $cause, $fix, $verify)
+            """,
+            ("$run", run), ("$check", finding.Check), ("$severity", (long)finding.Severity), ("$message", finding.Message),
+            ("$columns", JsonSerializer.Serialize(finding.Columns)), ("$evidence", evidence),
+            ("$cause", finding.Cause), ("$fix", finding.Fix), ("$verify", finding.Verify));
+
+    public static void End(WriteSession session, long run, RunStatus status, long time, string? error) =>
+        session.Sql.Execute(
+            "UPDATE runs SET status = $status, ended = $ended, error = $error, owner = NULL WHERE id = $run",
+            ("$run", run), ("$status", (long)status), ("$ended", time), ("$error", error));
+
+    /// <summary>Opens a run again and returns what is needed to go on with it.</summary>
+    public static (long Run, string Name, long Experiment) Reopen(WriteSession session, string runId)
+    {
+        var found = session.Sql.Rows(
+            "SELECT id, name, experiment, status, owner FROM runs WHERE run_id = $runId AND deleted IS NULL",
+            row => (Id: row.GetInt64(0), Name: row.GetString(1), Experiment: row.GetInt64(2), Status: (RunStatus)row.GetInt64(3),
+                Owner: row.IsDBNull(4) ? null : row.GetString(4)),
+            ("$runId", runId));
+        if (found.Count == 0)
+        {
+            throw new TrackingException($"'{runId}': no such run to resume; give the full id of a run that is not deleted");
+        }
+
+        var (id, name, experiment, status, _) = found[0];
+        if (status == RunStatus.Finished)
+        {
+            throw new TrackingException($"run {runId} ('{name}') is finished; start a new run, or a child of it");
+        }
+
+        session.Sql.Execute(
+            "UPDATE runs SET status = $status, ended = NULL, error = NULL, owner = $owner WHERE id = $run",
+            ("$run", id), ("$status", (long)RunStatus.Running), ("$owner", RunOwner.Current.ToString()));
+        return (id, name, experiment);
+    }
+
+    /// <summary>Marks runs as killed whose process on this machine is gone.</summary>
+    public static int EndAbandoned(WriteSession session, long time)
+    {
+        var abandoned = session.Sql.Rows("SELECT id, owner FROM runs WHERE owner IS NOT NULL", row => (Id: row.GetInt64(0), Owner: RunOwner.Parse(row.GetString(1))))
+            .Where(run => run.Owner is { IsGone: true }).ToList();
+        foreach (var (id, owner) in abandoned)
+        {
+            End(session, id, RunStatus.Killed, time, string.Create(CultureInfo.InvariantCulture, $"process {owner!.Process} went away without finishing the run"));
+        }
+
+        return abandoned.Count;
+    }
+}

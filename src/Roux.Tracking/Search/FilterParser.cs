@@ -1,0 +1,286 @@
+using System.Globalization;
+
+namespace Roux.Tracking.Search;
+
+/// <summary>
+/// Parses MLflow's filter strings (mlflow.org, "Search Runs") into a tree: conditions joined by AND. Beyond MLflow, params and tags take
+/// IN and NOT IN, everything takes IS NULL and IS NOT NULL, and a doubled quote stands for itself.
+/// </summary>
+internal sealed class FilterParser
+{
+    private static readonly Dictionary<string, Comparator> Operators = new(StringComparer.Ordinal)
+    {
+        ["="] = Comparator.Equal,
+        ["!="] = Comparator.NotEqual,
+        ["<"] = Comparator.Less,
+        ["<="] = Comparator.LessOrEqual,
+        [">"] = Comparator.Greater,
+        [">="] = Comparator.GreaterOrEqual,
+    };
+
+    private readonly List<Token> tokens;
+    private int at;
+
+    private FilterParser(string text) => tokens = Lexer.Read(text);
+
+    private Token Current => tokens[at];
+
+    /// <exception cref="TrackingException">It is not understood; the message begins as MLflow's does.</exception>
+    public static Filter ParseFilter(string text)
+    {
+        var parser = new FilterParser(text);
+        var conditions = new List<Condition>();
+        if (parser.Current.Kind == TokenKind.End)
+        {
+            return new Filter(conditions);
+        }
+
+        while (true)
+        {
+            conditions.Add(parser.Condition());
+            if (parser.Current.Kind == TokenKind.End)
+            {
+                return new Filter(conditions);
+            }
+
+            if (!parser.Current.IsWord("AND"))
+            {
+                throw Invalid(parser.Current, "join conditions with AND; OR, NOT and brackets are not part of this language, 'roux query' takes full SQL");
+            }
+
+            parser.at++;
+        }
+    }
+
+    /// <exception cref="TrackingException">It is not understood.</exception>
+    public static OrderKey ParseOrder(string text)
+    {
+        var parser = new FilterParser(text);
+        var field = parser.Field();
+        var descending = parser.Current.IsWord("DESC");
+        if (descending || parser.Current.IsWord("ASC"))
+        {
+            parser.at++;
+        }
+
+        if (parser.Current.Kind != TokenKind.End)
+        {
+            throw new TrackingException($"Invalid order_by clause '{text}'; write a field, then ASC or DESC, such as 'metrics.acc DESC'");
+        }
+
+        return field.Kind == FieldKind.Dataset
+            ? throw new TrackingException($"Invalid order_by entity type 'dataset' in '{text}'; order by metrics., params., tags. or attributes.")
+            : new OrderKey(field, descending);
+    }
+
+    private Condition Condition()
+    {
+        var field = Field();
+        var comparator = ReadComparator();
+        if (comparator is Comparator.IsNull or Comparator.IsNotNull)
+        {
+            return new Condition(field, comparator);
+        }
+
+        if (field.IsNumeric)
+        {
+            return new Condition(field, comparator, Number(field, comparator));
+        }
+
+        if (comparator is Comparator.In or Comparator.NotIn)
+        {
+            return new Condition(field, comparator, Texts: List(field));
+        }
+
+        var text = Text(field);
+        return comparator is Comparator.Less or Comparator.LessOrEqual or Comparator.Greater or Comparator.GreaterOrEqual
+            ? throw new TrackingException($"Invalid comparator '{Search.Condition.Symbol(comparator)}' for {field}: texts take =, !=, LIKE, ILIKE, IN and NOT IN; only metrics and times are numbers")
+            : new Condition(field, comparator, Text: Normalize(field, comparator, text));
+    }
+
+    private Field Field()
+    {
+        var token = Current;
+        if (token.Kind != TokenKind.Word)
+        {
+            throw Invalid(token, "a condition begins with a field such as metrics.acc, params.lr, tags.team or attributes.status");
+        }
+
+        at++;
+        var dot = token.Content.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            return Attribute(token, token.Content);
+        }
+
+        var (entity, key) = (token.Content[..dot], token.Content[(dot + 1)..]);
+        if (key.Length == 0)
+        {
+            if (Current.Kind is not (TokenKind.BackQuoted or TokenKind.DoubleQuoted) || Current.Content.Length == 0)
+            {
+                throw Invalid(token, "a key is missing after the dot");
+            }
+
+            key = Current.Content;
+            at++;
+        }
+
+        return entity.ToUpperInvariant() switch
+        {
+            "METRIC" or "METRICS" => new Field(FieldKind.Metric, key),
+            "PARAM" or "PARAMS" or "PARAMETER" or "PARAMETERS" => new Field(FieldKind.Param, key),
+            "TAG" or "TAGS" => Tag(key),
+            "ATTR" or "ATTRIBUTE" or "ATTRIBUTES" or "RUN" => Attribute(token, key),
+            "DATASET" or "DATASETS" => Dataset(key),
+            _ => throw new TrackingException($"Invalid entity type '{entity}'. Valid values are {{'metric', 'parameter', 'tag', 'attribute', 'dataset'}}; a key with a dot goes in back quotes after one of these"),
+        };
+    }
+
+    /// <summary>MLflow keeps names and parents in tags; here they are attributes.</summary>
+    private static Field Tag(string key) => key switch
+    {
+        "mlflow.runName" => new Field(FieldKind.Attribute, "run_name"),
+        "mlflow.parentRunId" => new Field(FieldKind.Attribute, "parent_run_id"),
+        _ => new Field(FieldKind.Tag, key),
+    };
+
+    private Field Attribute(Token token, string key)
+    {
+        var name = key switch
+        {
+            "Created" or "created" => "start_time",
+            "Run" or "run" when Current.IsWord("name") => "run_name",
+            _ => key,
+        };
+        if (name == "run_name" && key is "Run" or "run")
+        {
+            at++;
+        }
+
+        if (Attributes.Numeric.Contains(name) || Attributes.Text.Contains(name))
+        {
+            return new Field(FieldKind.Attribute, name);
+        }
+
+        if (name == "user_id")
+        {
+            return new Field(FieldKind.Tag, "mlflow.user");
+        }
+
+        // A word alone is no condition at all: MLflow complains about the clause, not about the name.
+        throw Current.Kind == TokenKind.End
+            ? Invalid(token, "write a condition such as metrics.acc > 0.9")
+            : new TrackingException($"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", Attributes.Text.Concat(Attributes.Numeric).Order(StringComparer.Ordinal).Select(valid => $"'{valid}'"))}}}'; metrics, params and tags need their prefix, such as metrics.{key}");
+    }
+
+    private static Field Dataset(string key) => Attributes.Dataset.Contains(key)
+        ? new Field(FieldKind.Dataset, key)
+        : throw new TrackingException($"Invalid dataset key '{key}' specified. Valid keys are '{{'name', 'digest', 'context'}}'");
+
+    private Comparator ReadComparator()
+    {
+        var token = Current;
+        at++;
+        if (token.Kind == TokenKind.Operator)
+        {
+            return Operators[token.Content];
+        }
+
+        if (token.IsWord("LIKE"))
+        {
+            return Comparator.Like;
+        }
+
+        if (token.IsWord("ILIKE"))
+        {
+            return Comparator.ILike;
+        }
+
+        if (token.IsWord("IN"))
+        {
+            return Comparator.In;
+        }
+
+        var negated = token.IsWord("NOT");
+        if (negated && Current.IsWord("IN"))
+        {
+            at++;
+            return Comparator.NotIn;
+        }
+
+        if (token.IsWord("IS"))
+        {
+            negated = Current.IsWord("NOT");
+            at += negated ? 1 : 0;
+            if (Current.IsWord("NULL"))
+            {
+                at++;
+                return negated ? Comparator.IsNotNull : Comparator.IsNull;
+            }
+        }
+
+        throw Invalid(token, "after the field comes =, !=, <, <=, >, >=, LIKE, ILIKE, IN (…), NOT IN (…), IS NULL or IS NOT NULL");
+    }
+
+    private double Number(Field field, Comparator comparator)
+    {
+        var token = Current;
+        var what = field.Kind == FieldKind.Metric ? "metric" : $"numeric attribute: {field.Key}";
+        if (token.Kind != TokenKind.Number
+            || !double.TryParse(token.Content, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            throw new TrackingException($"Expected numeric value type for {what}. Found {token.Written}");
+        }
+
+        if (comparator is Comparator.Like or Comparator.ILike or Comparator.In or Comparator.NotIn)
+        {
+            throw new TrackingException($"Invalid comparator '{Search.Condition.Symbol(comparator)}' for {field}: numbers take =, !=, <, <=, > and >=");
+        }
+
+        at++;
+        return number;
+    }
+
+    private string Text(Field field)
+    {
+        var token = Current;
+        if (token.Kind is not (TokenKind.Text or TokenKind.DoubleQuoted))
+        {
+            var what = field.Kind switch { FieldKind.Param => "parameter", FieldKind.Tag => "tag", FieldKind.Dataset => "dataset", _ => "attribute" };
+            throw new TrackingException($"Expected a quoted string value for {what} (e.g. 'my-value'). Got value {token.Written}");
+        }
+
+        at++;
+        return token.Content;
+    }
+
+    private List<string> List(Field field)
+    {
+        if (Current.Kind != TokenKind.Open)
+        {
+            throw Invalid(Current, "IN takes a list such as ('a', 'b')");
+        }
+
+        var texts = new List<string>();
+        do
+        {
+            at++;
+            texts.Add(Normalize(field, Comparator.In, Text(field)));
+        }
+        while (Current.Kind == TokenKind.Comma);
+
+        if (Current.Kind != TokenKind.Close)
+        {
+            throw Invalid(Current, "a list ends with ')'");
+        }
+
+        at++;
+        return texts;
+    }
+
+    /// <summary>Statuses are written in capitals.</summary>
+    private static string Normalize(Field field, Comparator comparator, string text) =>
+        field is { Kind: FieldKind.Attribute, Key: "status" } && comparator is not (Comparator.Like or Comparator.ILike) ? text.ToUpperInvariant() : text;
+
+    private static TrackingException Invalid(Token token, string hint) => new($"Invalid clause(s) in filter string: '{token.Written}'; {hint}");
+}

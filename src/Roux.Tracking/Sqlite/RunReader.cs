@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using Roux.Tracking.Search;
+
+namespace Roux.Tracking.Sqlite;
+
+/// <summary>Reads experiments and runs. However many runs are read, the number of statements is the same.</summary>
+internal sealed class RunReader(SqliteStore store)
+{
+    public static TrackingException NoSuchRun(string runId) =>
+        new($"'{runId}': no run of that id; search the runs to see what there is");
+
+    public static List<ExperimentRecord> Experiments(SqliteSession session) => session.Rows(
+        """
+        SELECT id, name, created, (SELECT count(*) FROM runs WHERE experiment = experiments.id AND deleted IS NULL)
+        FROM experiments WHERE deleted IS NULL ORDER BY name
+        """,
+        row => new ExperimentRecord(row.GetInt64(0).ToString(CultureInfo.InvariantCulture), row.GetString(1), Time(row.GetInt64(2)), row.GetInt64(3)));
+
+    /// <summary>The integer key of a run.</summary>
+    public static long Key(SqliteSession session, string runId) =>
+        session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw NoSuchRun(runId);
+
+    public RunRecord Get(SqliteSession session, string runId) => Load(session, [Key(session, runId)])[0];
+
+    public RunRecord? Find(SqliteSession session, string text)
+    {
+        var exact = session.Number("SELECT id FROM runs WHERE run_id = $text", ("$text", text));
+        if (exact is { } key)
+        {
+            return Load(session, [key])[0];
+        }
+
+        var found = Candidates(session, "name = $text", text);
+        var what = "are called";
+        if (found.Count == 0 && text.Length is > 0 and < 32 && text.All(char.IsAsciiHexDigitLower))
+        {
+            found = Candidates(session, "run_id >= $text AND run_id < $text || 'g'", text);
+            what = "have an id that begins with";
+        }
+
+        if (found.Count > 1)
+        {
+            var list = string.Join(", ", found.Take(5).Select(run => $"{run.Id[..12]} ({run.Name}, {Time(run.Started):yyyy-MM-dd HH:mm})"));
+            throw new TrackingException($"several runs {what} '{text}': {list}{(found.Count > 5 ? ", …" : "")}; give more of the id");
+        }
+
+        return found.Count == 0 ? null : Load(session, [found[0].Key])[0];
+    }
+
+    public IReadOnlyList<RunRecord> Search(SqliteSession session, RunSearch search)
+    {
+        var compiled = SearchCompiler.Compile(session, store.Keys, search);
+        return compiled is null ? [] : Load(session, session.Rows(compiled.Sql, row => row.GetInt64(0), compiled.Parameters));
+    }
+
+    /// <summary>The runs of given keys, in that order.</summary>
+    public IReadOnlyList<RunRecord> Load(SqliteSession session, IReadOnlyList<long> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var list = new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString();
+        var drafts = new Dictionary<long, Draft>(keys.Count);
+        session.Each(
+            """
+            SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error
+            FROM json_each($runs) j CROSS JOIN runs r ON r.id = j.value JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
+            """,
+            row => drafts.Add(row.GetInt64(0), new Draft(Basics(row))),
+            ("$runs", list));
+        Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN params t ON t.run = j.value",
+            (draft, row) => draft.Params.Add(store.Keys.Name(session, row.GetInt64(1)), row.GetString(2)));
+        Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN tags t ON t.run = j.value",
+            (draft, row) => draft.Tags.Add(store.Keys.Name(session, row.GetInt64(1)), row.GetString(2)));
+        Each("SELECT t.run, t.key, t.step, t.time, t.value FROM json_each($runs) j CROSS JOIN latest_metrics t ON t.run = j.value",
+            (draft, row) => draft.Metrics.Add(
+                store.Keys.Name(session, row.GetInt64(1)),
+                new MetricPoint(row.GetInt64(2), Time(row.GetInt64(3)), row.IsDBNull(4) ? double.NaN : row.GetDouble(4))));
+        Each(
+            """
+            SELECT t.run, d.name, d.digest, d.source, d.bytes, d.rows, d.schema, t.context
+            FROM json_each($runs) j CROSS JOIN run_datasets t ON t.run = j.value JOIN datasets d ON d.id = t.dataset
+            """,
+            (draft, row) => draft.Datasets.Add(new DatasetInput(
+                new Dataset(row.GetString(1), row.GetString(2), row.GetString(3), Number(row, 4), Number(row, 5), Text(row, 6)), row.GetString(7))));
+        Each(
+            """
+            SELECT t.run, t.check_name, t.severity, t.message, t.columns, t.evidence, t.cause, t.fix, t.verify
+            FROM json_each($runs) j CROSS JOIN findings t ON t.run = j.value ORDER BY t.id
+            """,
+            (draft, row) => draft.Findings.Add(FindingOf(row)));
+        Each("SELECT t.run, t.time, t.message FROM json_each($runs) j CROSS JOIN warnings t ON t.run = j.value ORDER BY t.id",
+            (draft, row) => draft.Warnings.Add(new RunWarning(Time(row.GetInt64(1)), row.GetString(2))));
+        return keys.Select(key => drafts[key].Finish()).ToArray();
+
+        void Each(string sql, Action<Draft, SqliteDataReader> add) => session.Each(sql, row => add(drafts[row.GetInt64(0)], row), ("$runs", list));
+    }
+
+    internal static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    internal static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    internal static long? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private static List<(long Key, string Id, string Name, long Started)> Candidates(SqliteSession session, string condition, string text) => session.Rows(
+        $"SELECT id, run_id, name, started FROM runs WHERE deleted IS NULL AND {condition} ORDER BY started DESC, id DESC LIMIT 6",
+        row => (row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+        ("$text", text));
+
+    private static RunRecord Basics(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(1),
+        Name = row.GetString(2),
+        ExperimentId = row.GetInt64(3).ToString(CultureInfo.InvariantCulture),
+        Experiment = row.GetString(4),
+        ParentId = Text(row, 5),
+        Status = (RunStatus)row.GetInt64(6),
+        Started = Time(row.GetInt64(7)),
+        Ended = Number(row, 8) is { } ended ? Time(ended) : null,
+        Deleted = Number(row, 9) is { } deleted ? Time(deleted) : null,
+        Error = Text(row, 10),
+    };
+
+    private static Finding FindingOf(SqliteDataReader row) => new(row.GetString(1), (Severity)row.GetInt64(2), row.GetString(3))
+    {
+        Columns = JsonSerializer.Deserialize<string[]>(row.GetString(4)) ?? [],
+        Evidence = Text(row, 5) is { } json ? JsonNode.Parse(json) as JsonObject : null,
+        Cause = row.GetString(6),
+        Fix = row.GetString(7),
+        Verify = row.GetString(8),
+    };
+
+    private sealed class Draft(RunRecord basics)
+    {
+        public Dictionary<string, string> Params { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, MetricPoint> Metrics { get; } = new(StringComparer.Ordinal);
+
+        public List<DatasetInput> Datasets { get; } = [];
+
+        public List<Finding> Findings { get; } = [];
+
+        public List<RunWarning> Warnings { get; } = [];
+
+        public RunRecord Finish() => basics with
+        {
+            Params = Params,
+            Tags = Tags,
+            Metrics = Metrics,
+            Datasets = Datasets,
+            Findings = Findings,
+            Warnings = Warnings,
+        };
+    }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Roux.Tracking.Search;
+
+namespace Roux.Tracking.Sqlite;
+
+/// <summary>
+/// Compiles a search to one SELECT of run keys. Names and values are bound as parameters, never written into the text. Conditions on
+/// params, tags and metrics become joins, so that SQLite may begin with whichever index is the most selective.
+/// </summary>
+internal sealed class SearchCompiler
+{
+    private const string StatusText =
+        "CASE r.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END";
+
+    private readonly SqliteSession session;
+    private readonly KeyNames keys;
+    private readonly StringBuilder joins = new();
+    private readonly List<string> conditions = [];
+    private readonly List<string> order = [];
+    private readonly List<(string Name, object? Value)> parameters = [];
+    private readonly Dictionary<Field, string> joined = [];
+    private bool impossible;
+
+    private SearchCompiler(SqliteSession session, KeyNames keys)
+    {
+        this.session = session;
+        this.keys = keys;
+    }
+
+    /// <summary>The statement; <c>null</c> where no run can fit.</summary>
+    public static CompiledSearch? Compile(SqliteSession session, KeyNames keys, RunSearch search)
+    {
+        var compiler = new SearchCompiler(session, keys);
+        if (!search.Query.IncludeDeleted)
+        {
+            compiler.conditions.Add("r.deleted IS NULL");
+        }
+
+        if (search.Query.Experiments is { } experiments)
+        {
+            compiler.conditions.Add($"r.experiment IN ({string.Join(',', ExperimentKeys(session, experiments))})");
+        }
+
+        foreach (var condition in search.Filter.Conditions)
+        {
+            compiler.Add(condition);
+        }
+
+        foreach (var key in search.Order)
+        {
+            compiler.Add(key);
+        }
+
+        return compiler.impossible ? null : compiler.Finish(search.Query);
+    }
+
+    private static IEnumerable<long> ExperimentKeys(SqliteSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
+        session.Number("SELECT id FROM experiments WHERE name = $text ORDER BY name LIMIT 1", ("$text", text))
+        ?? session.Number("SELECT id FROM experiments WHERE CAST(id AS TEXT) = $text", ("$text", text))
+        ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.GetString(0)))}"));
+
+    private CompiledSearch Finish(RunQuery query)
+    {
+        order.AddRange(["r.started DESC", "r.id DESC"]);
+        var sql = new StringBuilder("SELECT r.id FROM runs r").Append(joins);
+        if (conditions.Count > 0)
+        {
+            sql.Append("\nWHERE ").AppendJoin("\n  AND ", conditions);
+        }
+
+        sql.Append("\nORDER BY ").AppendJoin(", ", order);
+        sql.Append("\nLIMIT ").Append(Bind((long)query.MaxResults)).Append(" OFFSET ").Append(Bind((long)query.Offset));
+        return new CompiledSearch(sql.ToString(), [.. parameters]);
+    }
+
+    private void Add(Condition condition)
+    {
+        switch (condition.Field.Kind)
+        {
+            case FieldKind.Dataset:
+                AddDataset(condition);
+                break;
+            case FieldKind.Attribute:
+                var expression = AttributeExpression(condition.Field.Key);
+                conditions.Add(condition.Field.IsNumeric ? NumberTest(expression, condition, nanIsNull: false) : TextTest(expression, condition));
+                break;
+            default:
+                AddKeyed(condition);
+                break;
+        }
+    }
+
+    private void AddKeyed(Condition condition)
+    {
+        var field = condition.Field;
+        var key = keys.Find(session, field.Key);
+        if (condition.Comparator == Comparator.IsNull)
+        {
+            if (key is not null)
+            {
+                conditions.Add($"NOT EXISTS (SELECT 1 FROM {TableOf(field)} n WHERE n.run = r.id AND n.key = {Bind(key)})");
+            }
+
+            return;
+        }
+
+        if (key is null)
+        {
+            impossible = true;
+            return;
+        }
+
+        if (!joined.TryGetValue(field, out var alias))
+        {
+            alias = Alias();
+            joined.Add(field, alias);
+            joins.Append(CultureInfo.InvariantCulture, $"\nJOIN {TableOf(field)} {alias} ON {alias}.run = r.id AND {alias}.key = {Bind(key)}");
+        }
+
+        if (condition.Comparator != Comparator.IsNotNull)
+        {
+            conditions.Add(field.Kind == FieldKind.Metric ? NumberTest(alias + ".value", condition, nanIsNull: true) : TextTest(alias + ".value", condition));
+        }
+    }
+
+    private void AddDataset(Condition condition)
+    {
+        const string Datasets = "SELECT x.run FROM run_datasets x JOIN datasets d ON d.id = x.dataset";
+        var expression = condition.Field.Key == "context" ? "x.context" : "d." + condition.Field.Key;
+        conditions.Add(condition.Comparator switch
+        {
+            Comparator.IsNull => $"r.id NOT IN ({Datasets})",
+            Comparator.IsNotNull => $"r.id IN ({Datasets})",
+            _ => $"r.id IN ({Datasets} WHERE {TextTest(expression, condition)})",
+        });
+    }
+
+    private void Add(OrderKey key)
+    {
+        var direction = key.Descending ? "DESC" : "ASC";
+        if (key.Field.Kind == FieldKind.Attribute)
+        {
+            var expression = AttributeExpression(key.Field.Key);
+            order.AddRange([$"{expression} IS NULL", $"{expression} {direction}"]);
+            return;
+        }
+
+        if (!joined.TryGetValue(key.Field, out var alias))
+        {
+            if (keys.Find(session, key.Field.Key) is not { } id)
+            {
+                return;
+            }
+
+            alias = Alias();
+            joined.Add(key.Field, alias);
+            joins.Append(CultureInfo.InvariantCulture, $"\nLEFT JOIN {TableOf(key.Field)} {alias} ON {alias}.run = r.id AND {alias}.key = {Bind(id)}");
+        }
+
+        // Missing last, NaN (stored as NULL) before it, whatever the direction.
+        order.AddRange([$"{alias}.run IS NULL", $"{alias}.value IS NULL", $"{alias}.value {direction}"]);
+    }
+
+    private static string AttributeExpression(string name) => name switch
+    {
+        "run_id" => "r.run_id",
+        "run_name" => "r.name",
+        "status" => StatusText,
+        "start_time" => "r.started",
+        "end_time" => "r.ended",
+        "experiment_id" => "CAST(r.experiment AS TEXT)",
+        "experiment_name" => "(SELECT name FROM experiments WHERE id = r.experiment)",
+        "parent_run_id" => "(SELECT p.run_id FROM runs p WHERE p.id = r.parent)",
+        _ => throw new InvalidOperationException($"attribute {name} has no column"),
+    };
+
+    private string NumberTest(string expression, Condition condition, bool nanIsNull)
+    {
+        var comparator = condition.Comparator;
+        return comparator switch
+        {
+            Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(comparator)}",
+
+            // As in IEEE 754, NaN differs from every number and no other comparison with it holds.
+            Comparator.NotEqual when nanIsNull => $"({expression} IS NULL OR {expression} != {Bind(condition.Number)})",
+            _ => $"{expression} {Condition.Symbol(comparator)} {Bind(condition.Number)}",
+        };
+    }
+
+    private string TextTest(string expression, Condition condition) => condition.Comparator switch
+    {
+        Comparator.Equal => $"{expression} = {Bind(condition.Text)}",
+        Comparator.NotEqual => $"{expression} != {Bind(condition.Text)}",
+        Comparator.Like => $"like_match({expression}, {Bind(condition.Text)}, 0)",
+        Comparator.ILike => $"like_match({expression}, {Bind(condition.Text)}, 1)",
+        Comparator.In => $"{expression} IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
+        Comparator.NotIn => $"{expression} NOT IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
+        Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(condition.Comparator)}",
+        _ => throw new InvalidOperationException($"{condition}: no such comparison of texts"),
+    };
+
+    private static string TableOf(Field field) => field.Kind switch
+    {
+        FieldKind.Metric => "latest_metrics",
+        FieldKind.Param => "params",
+        _ => "tags",
+    };
+
+    private string Alias() => string.Create(CultureInfo.InvariantCulture, $"j{joined.Count}");
+
+    private string Bind(object? value)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"$p{parameters.Count}");
+        parameters.Add((name, value));
+        return name;
+    }
+}
+
+/// <summary>A statement and the values of its parameters.</summary>
+internal sealed record CompiledSearch(string Sql, (string Name, object? Value)[] Parameters);

@@ -1,0 +1,69 @@
+namespace Roux.Tracking.Sqlite;
+
+/// <summary>One write of a batch. Applied again when the batch is repeated, so it must not change itself for good.</summary>
+internal abstract class WriteOperation
+{
+    /// <summary>Writes inside the transaction of the batch.</summary>
+    public abstract void Apply(WriteSession session);
+
+    /// <summary>The batch is committed.</summary>
+    public virtual void Complete()
+    {
+    }
+
+    /// <summary>The batch was given up. Returns whether somebody waits and so gets to know.</summary>
+    public virtual bool Fail(TrackingException exception) => false;
+}
+
+/// <summary>A write that nobody waits for.</summary>
+internal sealed class Deferred(Action<WriteSession> work) : WriteOperation
+{
+    public override void Apply(WriteSession session) => work(session);
+}
+
+/// <summary>Points of one metric of one run.</summary>
+internal sealed class MetricPoints(long run, string key, long[] steps, long[] timestamps, double[] values, int count) : WriteOperation
+{
+    public override void Apply(WriteSession session) => session.AppendMetric(run, key, steps.AsSpan(0, count), timestamps.AsSpan(0, count), values.AsSpan(0, count));
+}
+
+/// <summary>A write with a result that the caller waits for. When it throws a <see cref="TrackingException"/>, its own writes are undone and the rest of the batch stands.</summary>
+internal sealed class Awaited<T>(Func<WriteSession, T> work) : WriteOperation
+{
+    private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? result;
+    private TrackingException? refused;
+
+    public Task<T> Result => done.Task;
+
+    public override void Apply(WriteSession session)
+    {
+        session.Run("SAVEPOINT call");
+        try
+        {
+            refused = null;
+            result = work(session);
+            session.Run("RELEASE call");
+        }
+        catch (TrackingException exception)
+        {
+            refused = exception;
+            session.Run("ROLLBACK TO call; RELEASE call");
+            session.ForgetKeys();
+        }
+    }
+
+    public override void Complete()
+    {
+        if (refused is null)
+        {
+            done.TrySetResult(result!);
+        }
+        else
+        {
+            done.TrySetException(refused);
+        }
+    }
+
+    public override bool Fail(TrackingException exception) => done.TrySetException(exception);
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Roux.Tracking.Sqlite;
+
+/// <summary>
+/// Writes in the background: one thread takes what waits in a bounded queue and commits it in one transaction. A full queue holds
+/// the callers back, so memory stays bounded.
+/// </summary>
+internal sealed class WriteQueue : IDisposable
+{
+    private const int Capacity = 256;
+    private const int LargestBatch = 4096;
+
+    private readonly Channel<WriteOperation> channel = Channel.CreateBounded<WriteOperation>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly WriteSession session;
+    private readonly string file;
+    private readonly TrackerOptions options;
+    private readonly Thread thread;
+    private volatile TrackingException? failure;
+    private volatile bool reported;
+    private long added;
+    private long done;
+
+    public WriteQueue(SqliteSession connection, string file, TrackerOptions options)
+    {
+        session = new WriteSession(connection);
+        this.file = file;
+        this.options = options;
+        thread = new Thread(Loop) { IsBackground = true, Name = "Roux.Tracking writer" };
+        thread.Start();
+    }
+
+    /// <summary>Whether a caller has been told that the store takes no more.</summary>
+    public bool HasReportedFailure => reported;
+
+    /// <summary>Adds a write that nobody waits for; blocks while the queue is full.</summary>
+    /// <exception cref="TrackingException">An earlier write failed for good: the store takes no more.</exception>
+    public void Add(WriteOperation operation)
+    {
+        if (failure is { } known)
+        {
+            throw Report(known);
+        }
+
+        Interlocked.Increment(ref added);
+        while (!channel.Writer.TryWrite(operation))
+        {
+            if (!channel.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+            {
+                throw failure is { } cause ? Report(cause) : new TrackingException($"{file}: the tracker is closed; log before disposing it");
+            }
+        }
+    }
+
+    /// <summary>Writes and waits until it is committed.</summary>
+    public T Call<T>(Func<WriteSession, T> work) => Start(work).GetAwaiter().GetResult();
+
+    /// <summary>Waits until all that was added before is committed.</summary>
+    public void Settle()
+    {
+        if (failure is not null || Interlocked.Read(ref added) != Interlocked.Read(ref done))
+        {
+            Call(_ => true);
+        }
+    }
+
+    /// <summary>Adds a write; the task ends when it, and all added before it, is committed.</summary>
+    public Task<T> Start<T>(Func<WriteSession, T> work)
+    {
+        var operation = new Awaited<T>(work);
+        Add(operation);
+        return operation.Result;
+    }
+
+    public void Dispose()
+    {
+        channel.Writer.TryComplete();
+        if (Thread.CurrentThread != thread)
+        {
+            thread.Join();
+        }
+    }
+
+    private TrackingException Report(TrackingException known)
+    {
+        reported = true;
+        return new TrackingException(known.Message, known);
+    }
+
+    private void Loop()
+    {
+        var batch = new List<WriteOperation>();
+        var reader = channel.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < LargestBatch && reader.TryRead(out var operation))
+            {
+                batch.Add(operation);
+            }
+
+            Commit(batch);
+            batch.Clear();
+        }
+
+        session.Dispose();
+    }
+
+    private void Commit(List<WriteOperation> batch)
+    {
+        var waited = Stopwatch.StartNew();
+        for (var attempt = 0; failure is null; attempt++)
+        {
+            try
+            {
+                session.Begin();
+                foreach (var operation in batch)
+                {
+                    operation.Apply(session);
+                }
+
+                session.Commit();
+                Interlocked.Add(ref done, batch.Count);
+                foreach (var operation in batch)
+                {
+                    operation.Complete();
+                }
+
+                return;
+            }
+            catch (SqliteException exception) when (SqliteErrors.IsBusy(exception) && waited.Elapsed < options.BusyTimeout)
+            {
+                session.Rollback();
+                Thread.Sleep(Math.Min(100, 1 << Math.Min(attempt, 6)));
+            }
+#pragma warning disable CA1031 // Whatever ended the batch must reach those who wait for it, and must not end the process from this thread.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                session.Rollback();
+                failure = SqliteErrors.Explain(file, exception);
+            }
+        }
+
+        foreach (var operation in batch)
+        {
+            reported |= operation.Fail(failure);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Roux.Tracking;
+
+/// <summary>How a <see cref="Tracker"/> writes. Change single settings with <c>with</c>.</summary>
+public sealed record TrackerOptions
+{
+    /// <summary>Longest time that a metric point waits in memory before it is written. Default: one second.</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a write waits while other processes write to the same store. Default: 30 seconds.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Also sync the disk at every commit, so that what was acknowledged survives a power cut. Off by default: then it survives
+    /// the end of the process by any means (<c>kill -9</c> too), and a power cut may cost the last seconds but never the store.
+    /// </summary>
+    public bool SurvivePowerLoss { get; init; }
+
+    /// <summary>
+    /// On Ctrl+C, SIGTERM, an unhandled exception or the end of the process, write what is in memory and mark open runs
+    /// <see cref="RunStatus.Killed"/> or <see cref="RunStatus.Failed"/>. Default: on.
+    /// </summary>
+    public bool HandleProcessEnd { get; init; } = true;
+
+    /// <summary>The clock behind start, end and metric times.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
