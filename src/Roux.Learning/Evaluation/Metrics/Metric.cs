@@ -14,6 +14,9 @@ public abstract class Metric
     /// <summary>Whether a larger value means better predictions.</summary>
     public abstract bool HigherIsBetter { get; }
 
+    /// <summary>The least and the greatest value possible; infinite where there is no bound.</summary>
+    public virtual (double Low, double High) Range => (double.NegativeInfinity, double.PositiveInfinity);
+
     /// <summary>Whether the metric has a meaning for such a question.</summary>
     public abstract bool Supports(TaskKind task);
 

@@ -53,6 +53,15 @@ internal abstract class KernelMetric(string name, string title, bool higherIsBet
 
     public sealed override bool HigherIsBetter => higherIsBetter;
 
+    public sealed override (double Low, double High) Range => name switch
+    {
+        "mcc" or "cohen_kappa" => (-1, 1),
+        "brier" => (0, 2),
+        "r2" or "explained_variance" => (double.NegativeInfinity, 1),
+        "log_loss" => (0, double.PositiveInfinity),
+        _ => (0, tasks.Contains(TaskKind.Regression) ? double.PositiveInfinity : 1),
+    };
+
     public sealed override bool Supports(TaskKind task) => tasks.Contains(task);
 
     protected sealed override double ComputeChecked(Target y, Predictions p) => Prepare(y, p).Evaluate(MetricKernel.Once(y.Count));
