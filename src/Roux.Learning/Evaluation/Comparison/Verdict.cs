@@ -57,7 +57,7 @@ internal static class Verdict
             return value.ToString(CultureInfo.InvariantCulture);
         }
 
-        var scale = double.IsFinite(error) && error > 0 ? error : Math.Abs(value) / 1000;
+        var scale = double.IsFinite(error) && error > 0 ? error : Math.Abs(value) / 100;
         if (Math.Abs(value) >= 1e7 || scale <= 0)
         {
             return value.ToString("G4", CultureInfo.InvariantCulture);

@@ -52,20 +52,20 @@ internal static class Ticks
     {
         var largest = ticks.Length == 0 ? 0 : ticks.Max(Math.Abs);
         var step = ticks.Length < 2 ? largest : Enumerable.Range(1, ticks.Length - 1).Min(i => ticks[i] - ticks[i - 1]);
-        var (unit, suffix) = largest switch
+        if (largest is >= 1e13 or (> 0 and < 1e-3))
         {
-            >= 1e13 or (> 0 and < 1e-3) => (0, ""),
-            >= 1e9 => (1e9, "G"),
-            >= 1e6 => (1e6, "M"),
-            >= 1e4 => (1e3, "k"),
-            _ => (1.0, ""),
-        };
-        if (unit == 0 || step / unit < 1e-5)
-        {
-            return [.. ticks.Select(tick => tick == 0 ? "0" : tick.ToString("0.###e0", CultureInfo.InvariantCulture))];
+            var digits = Math.Clamp((int)Math.Ceiling(Math.Log10(largest / step)), 1, 15);
+            return [.. ticks.Select(tick => tick == 0 ? "0" : Minus(tick.ToString($"0.{new string('#', digits)}e0", CultureInfo.InvariantCulture)))];
         }
 
-        var decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - 1e-9), 0, 6) : 0;
+        var (unit, suffix) = largest switch
+        {
+            >= 1e9 when step >= 1e7 => (1e9, "G"),
+            >= 1e6 when step >= 1e4 => (1e6, "M"),
+            >= 1e4 when step >= 1e1 => (1e3, "k"),
+            _ => (1.0, ""),
+        };
+        var decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - 1e-9), 0, 12) : 0;
         if (Math.Abs(step / unit * Math.Pow(10, decimals) - Math.Round(step / unit * Math.Pow(10, decimals))) > 1e-6)
         {
             decimals++; // a step of 2.5
