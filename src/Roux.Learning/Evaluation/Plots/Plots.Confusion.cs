@@ -8,6 +8,8 @@ public static partial class Plots
     /// <summary>Most classes that a confusion matrix is drawn with; see <see cref="Evaluation.ConfusionMatrix.Of"/> for folding the rest.</summary>
     public const int MostConfusionClasses = 30;
 
+    private const double MostHead = 105;
+
     /// <summary>A confusion matrix, each row (true class) shaded by how its rows were spread over predictions.</summary>
     /// <param name="matrix">At most 30 classes are legible; make it with <c>maxClasses: Plots.MostConfusionClasses</c>.</param>
     /// <param name="title">Shown above.</param>
@@ -17,10 +19,12 @@ public static partial class Plots
         const double Width = 480;
         var longest = matrix.Classes.Max(name => SvgText.Width(name));
         var left = 30 + Math.Clamp(longest + 6, 24, 120);
-        var cell = Math.Min((Width - left - 12) / classes, 90);
-        var turned = longest + 6 > cell;
-        var head = turned ? Math.Clamp(longest * 0.75 + 14, 30, 92) : 20;
-        var top = 52 + head;
+        var turned = longest + 6 > Math.Min((Width - left - 12) / classes, 90);
+        var overhang = turned ? Math.Min(longest, MostHead) * 0.72 : 0; // of the last column's name, which leans to the right
+        var cell = Math.Min((Width - left - 12 - overhang) / classes, 90);
+        var fontSize = Math.Clamp(cell * 0.95, 6, SvgCanvas.FontSize);
+        var head = turned ? Math.Clamp(Math.Min(longest, MostHead) * fontSize / SvgCanvas.FontSize * 0.72 + 12, 26, 92) : 20;
+        var top = 48 + head;
         var bottom = top + cell * classes;
         var right = left + cell * classes;
         var rights = Enumerable.Range(0, classes).Sum(k => (long)matrix[k, k]);
@@ -35,14 +39,14 @@ public static partial class Plots
             var centre = left + (k + 0.5) * cell;
             if (turned)
             {
-                canvas.Text(centre + 4, top - 6, matrix.Classes[k], turn: -45, room: 110);
+                canvas.Text(centre + 3, top - 5, matrix.Classes[k], turn: -45, room: MostHead * fontSize / SvgCanvas.FontSize, fontSize: fontSize);
             }
             else
             {
                 canvas.Text(centre, top - 7, matrix.Classes[k], Anchor.Middle);
             }
 
-            canvas.Text(left - 6, top + (k + 0.5) * cell + 4, matrix.Classes[k], Anchor.End, room: left - 32);
+            canvas.Label(left - 6, top + (k + 0.5) * cell + fontSize / 3, matrix.Classes[k], left - 32, fontSize);
         }
 
         for (var i = 0; i < classes; i++)

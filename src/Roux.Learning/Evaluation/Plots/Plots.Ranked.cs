@@ -47,7 +47,7 @@ public static partial class Plots
         const double Width = 480;
         var shown = lines.Take(MostLines).ToArray();
         var label = Math.Clamp(shown.Select(line => SvgText.Width(line.Name)).DefaultIfEmpty(0).Max() + 4, 30, 170);
-        string[] values = [.. shown.Select(line => Ticks.Short(line.Value.Estimate))];
+        var values = Ticks.Column([.. shown.Select(line => line.Value.Estimate)]);
         var number = values.Select(value => SvgText.Width(value)).DefaultIfEmpty(0).Max() + 8;
         var (left, right) = (10 + label + 8, Width - 10 - number);
         var canvas = new SvgCanvas(Width, kind.Title, DescribeRanked(kind, lines));
@@ -61,7 +61,7 @@ public static partial class Plots
         for (var i = 0; i < shown.Length; i++)
         {
             var y = top + (i + 0.5) * LineHeight + 2;
-            canvas.Text(left - 8, y + 4, shown[i].Name, Anchor.End, room: label);
+            canvas.Label(left - 8, y + 4, shown[i].Name, label);
             canvas.Text(Width - 10, y + 4, values[i], Anchor.End);
             if (double.IsFinite(shown[i].Value.Estimate))
             {

@@ -70,11 +70,25 @@ internal sealed class SvgCanvas(double width, string title, string description)
         Close("polygon", 1, hint);
     }
 
+    /// <summary>A name that ends at a point, cut in its middle where it needs more than <paramref name="room"/> pixels.</summary>
+    public void Label(double x, double y, string text, double room, double fontSize = FontSize) =>
+        Text(x, y, text, SvgText.ElideMiddle(text, room, fontSize), Anchor.End, "", 0, fontSize);
+
     /// <summary>Text of which nothing is trusted; cut to <paramref name="room"/> pixels, the whole then shown on hovering.</summary>
     public void Text(double x, double y, string text, Anchor anchor = Anchor.Start, string css = "", double turn = 0, double room = double.PositiveInfinity, double fontSize = FontSize)
     {
         var shown = double.IsFinite(room) ? SvgText.Elide(text, room, fontSize) : text;
+        Text(x, y, text, shown, anchor, css, turn, fontSize);
+    }
+
+    private void Text(double x, double y, string text, string shown, Anchor anchor, string css, double turn, double fontSize)
+    {
         body.Append(CultureInfo.InvariantCulture, $"<text x=\"{N(x)}\" y=\"{N(y)}\"");
+        if (fontSize < FontSize)
+        {
+            body.Append(CultureInfo.InvariantCulture, $" font-size=\"{N(fontSize)}\"");
+        }
+
         if (css.Length > 0)
         {
             body.Append(CultureInfo.InvariantCulture, $" class=\"{css}\"");
@@ -90,7 +104,7 @@ internal sealed class SvgCanvas(double width, string title, string description)
             body.Append(CultureInfo.InvariantCulture, $" transform=\"rotate({N(turn)} {N(x)} {N(y)})\"");
         }
 
-        var whole = ReferenceEquals(shown, text) || shown == text ? "" : $"<title>{SvgText.Escape(SvgText.Elide(text, 2000))}</title>";
+        var whole = shown == text ? "" : $"<title>{SvgText.Escape(SvgText.Elide(text, 2000))}</title>";
         body.Append('>').Append(SvgText.Escape(shown)).Append(whole).Append("</text>");
     }
 

@@ -51,6 +51,35 @@ internal static class SvgText
         return kept.ToString();
     }
 
+    /// <summary>Cuts text in its middle, so that names which differ only at the end stay apart. Not escaped.</summary>
+    public static string ElideMiddle(string text, double width, double fontSize = 12)
+    {
+        Rune[] runes = [.. Clean(text).Take(2000)];
+        if (runes.Sum(Advance) * fontSize <= width)
+        {
+            return string.Concat(runes);
+        }
+
+        var room = width / fontSize - 1;
+        var (head, tail) = (0, runes.Length);
+        for (var used = 0.0; head < tail; head++)
+        {
+            used += Advance(runes[head]);
+            if (used > room * 0.6)
+            {
+                room -= used - Advance(runes[head]);
+                break;
+            }
+        }
+
+        while (tail > head + 1 && room >= Advance(runes[tail - 1]))
+        {
+            room -= Advance(runes[--tail]);
+        }
+
+        return $"{string.Concat(runes[..head]).TrimEnd()}…{string.Concat(runes[tail..]).TrimStart()}";
+    }
+
     /// <summary>About how wide text is, in pixels.</summary>
     public static double Width(string text, double fontSize = 12) => Clean(text).Sum(Advance) * fontSize;
 

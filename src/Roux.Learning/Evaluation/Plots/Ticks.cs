@@ -20,14 +20,17 @@ internal static class Ticks
         return [.. ticks];
     }
 
-    /// <summary>Powers of ten within the ends, thinned to a handful; round numbers where there are fewer than two.</summary>
+    /// <summary>Powers of ten within the ends, thinned to a handful; over less than two powers, also their doubles and fives.</summary>
     public static double[] Log(double low, double high)
     {
         var first = (int)Math.Ceiling(Math.Log10(low) - 1e-9);
         var last = (int)Math.Floor(Math.Log10(high) + 1e-9);
-        if (last - first < 1)
+        if (last - first < 2)
         {
-            return [.. Linear(low, high).Where(tick => tick > 0)];
+            double[] close = [.. Enumerable.Range(first - 1, last - first + 2)
+                .SelectMany(power => new[] { 1, 2, 5 }.Select(factor => factor * Math.Pow(10, power)))
+                .Where(tick => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))];
+            return close.Length >= 2 ? close : [.. Linear(low, high).Where(tick => tick > 0)];
         }
 
         var every = (last - first) / 6 + 1;
@@ -72,6 +75,20 @@ internal static class Ticks
         }
 
         return [.. ticks.Select(tick => Minus((tick / unit).ToString($"F{decimals}", CultureInfo.InvariantCulture)) + (tick == 0 ? "" : suffix))];
+    }
+
+    /// <summary>Numbers for a column: as <see cref="Short"/>, but all with the same decimals where their sizes are alike.</summary>
+    public static string[] Column(IReadOnlyList<double> values)
+    {
+        var largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var whole = values.All(value => !double.IsFinite(value) || value == Math.Round(value));
+        if (largest is >= 1e6 or < 0.01)
+        {
+            return [.. values.Select(Short)];
+        }
+
+        var decimals = whole ? 0 : largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 10 ? 2 : 3;
+        return [.. values.Select(value => double.IsFinite(value) ? Minus(value.ToString($"F{decimals}", CultureInfo.InvariantCulture)) : Short(value))];
     }
 
     /// <summary>One number with about four significant digits.</summary>
