@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,14 +15,20 @@ public sealed partial class ArchiveReader
     public const long MaxEntryBytes = 2_000_000_000;
 
     private readonly ZipArchive zip;
+    /// <summary>Deflate shrinks nothing further than 1:1032; an entry that claims more is not honest about its size.</summary>
+    private const long MaxRatio = 1032;
+
     private readonly string folder;
+    private readonly IReadOnlyDictionary<string, string>? digests;
 
     /// <param name="zip">An archive opened for reading.</param>
     /// <param name="folder">Where entries lie: empty, or a path that ends in a slash.</param>
-    public ArchiveReader(ZipArchive zip, string folder = "") => (this.zip, this.folder) = (zip, folder);
+    /// <param name="digests">SHA-256 of every entry by full name, in lower-case hexadecimal: entries are compared with it as they are read. <c>null</c> compares nothing.</param>
+    public ArchiveReader(ZipArchive zip, string folder = "", IReadOnlyDictionary<string, string>? digests = null) =>
+        (this.zip, this.folder, this.digests) = (zip, folder, digests);
 
     /// <summary>A reader for a folder below this one.</summary>
-    public ArchiveReader In(string name) => new(zip, $"{folder}{name}/");
+    public ArchiveReader In(string name) => new(zip, $"{folder}{name}/", digests);
 
     /// <summary>Whether there is an entry of that full name.</summary>
     public bool Has(string name) => zip.GetEntry(folder + name) is not null;
@@ -56,21 +63,27 @@ public sealed partial class ArchiveReader
     /// <exception cref="InvalidDataException">Missing, damaged, or larger than <see cref="MaxEntryBytes"/>.</exception>
     public byte[] ReadBytes(string name)
     {
-        var entry = zip.GetEntry(folder + name) ?? throw new InvalidDataException($"the model file has no entry '{folder}{name}'");
-        if (entry.Length > MaxEntryBytes)
+        var full = folder + name;
+        var entry = zip.GetEntry(full) ?? throw new InvalidDataException($"the model file has no entry '{full}'");
+        if (entry.Length < 0 || entry.Length > MaxEntryBytes || entry.Length > (entry.CompressedLength + 16) * MaxRatio)
         {
-            throw new InvalidDataException($"entry '{folder}{name}' claims {entry.Length} bytes, more than the {MaxEntryBytes} allowed");
+            throw new InvalidDataException($"entry '{full}' claims {entry.Length} bytes, which is more than the {MaxEntryBytes} allowed or than its {entry.CompressedLength} compressed bytes can hold");
         }
 
         var bytes = new byte[entry.Length];
-        using var stream = entry.Open();
         try
         {
+            using var stream = entry.Open();
             stream.ReadExactly(bytes);
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"entry '{folder}{name}' is shorter than it claims", e);
+            throw new InvalidDataException($"entry '{full}' is shorter than it claims", e);
+        }
+
+        if (digests is not null && (!digests.TryGetValue(full, out var digest) || digest != Convert.ToHexStringLower(SHA256.HashData(bytes))))
+        {
+            throw new InvalidDataException($"entry '{full}' is not what was saved: its SHA-256 differs from the manifest; the file is damaged or was changed");
         }
 
         return bytes;

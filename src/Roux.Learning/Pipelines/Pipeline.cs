@@ -1,0 +1,127 @@
+using Roux.Learning.Data;
+using Roux.Learning.Features;
+
+namespace Roux.Learning.Pipelines;
+
+/// <summary>
+/// Everything from a table to predictions, as it is saved, registered and used: fitted features and fitted models. With several
+/// members the weighted average of their probabilities or values. Immutable; predicting is safe from many threads.
+/// </summary>
+public sealed class Pipeline
+{
+    /// <summary>Rows that are turned into features at a time, which bounds the memory of a prediction.</summary>
+    private const int BlockRows = 50_000;
+
+    /// <param name="name">What it is called, such as the learner's name.</param>
+    /// <param name="task">The kind of task.</param>
+    /// <param name="targetColumn">Name of the predicted column.</param>
+    /// <param name="classes">Names of the classes, in the order of the outputs; empty for regression.</param>
+    /// <param name="columns">The columns it was given to learn from.</param>
+    /// <param name="members">At least one.</param>
+    /// <param name="metadata">Where it came from: version, data digest, run. Stored as it is.</param>
+    /// <exception cref="ArgumentException">The parts do not fit together.</exception>
+    public Pipeline(
+        string name, TaskKind task, string targetColumn, string[] classes, IReadOnlyList<ColumnSpec> columns,
+        IReadOnlyList<PipelineMember> members, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        if (members.Count == 0 || members.Any(member => !double.IsFinite(member.Weight) || member.Weight < 0) || members.Sum(member => member.Weight) <= 0)
+        {
+            throw new ArgumentException("a pipeline needs members whose weights are not negative and not all 0", nameof(members));
+        }
+
+        var allowed = task switch { TaskKind.Regression => classes.Length == 0, TaskKind.Binary => classes.Length == 2, TaskKind.Multiclass => classes.Length >= 3, _ => classes.Length >= 1 };
+        if (!allowed)
+        {
+            throw new ArgumentException($"{classes.Length} classes do not make a {task} task", nameof(classes));
+        }
+
+        if (task != TaskKind.Regression && members.Any(member => member.TargetTransform != TargetTransform.None))
+        {
+            throw new ArgumentException("only a numeric target can be transformed", nameof(members));
+        }
+
+        (Name, Task, TargetColumn, Classes, Columns, Members) = (name, task, targetColumn, classes, columns, members);
+        Metadata = metadata ?? new Dictionary<string, string>();
+    }
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>The kind of task.</summary>
+    public TaskKind Task { get; }
+
+    /// <summary>Name of the predicted column.</summary>
+    public string TargetColumn { get; }
+
+    /// <summary>Names of the classes, in the order of the outputs; empty for regression.</summary>
+    public string[] Classes { get; }
+
+    /// <summary>The columns it was given to learn from.</summary>
+    public IReadOnlyList<ColumnSpec> Columns { get; }
+
+    /// <summary>The models.</summary>
+    public IReadOnlyList<PipelineMember> Members { get; }
+
+    /// <summary>Where it came from.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Outputs per row: the number of classes, or 1.</summary>
+    public int Width => Task == TaskKind.Regression ? 1 : Classes.Length;
+
+    /// <summary>The same pipeline with other metadata.</summary>
+    public Pipeline With(IReadOnlyDictionary<string, string> metadata) => new(Name, Task, TargetColumn, Classes, Columns, Members, metadata);
+
+    /// <summary>Predicts all rows of a table.</summary>
+    /// <param name="table">Has at least the columns that the features are made from; the target need not be there.</param>
+    /// <param name="ct">Asks to stop.</param>
+    /// <exception cref="DataException">A column is not there or cannot be read as in training.</exception>
+    public Predictions Predict(Table table, CancellationToken ct = default)
+    {
+        var values = new double[checked(table.RowCount * Width)];
+        for (var start = 0; start < table.RowCount; start += BlockRows)
+        {
+            var rows = Math.Min(BlockRows, table.RowCount - start);
+            var block = rows == table.RowCount ? table : Needed(table).Take([.. Enumerable.Range(start, rows)]);
+            PredictBlock(block, values.AsSpan(start * Width, rows * Width), ct);
+        }
+
+        return new Predictions(Task, Width, values);
+    }
+
+    /// <summary>Saves to one file, described in docs/model-format.md: written beside it first and renamed, so that a reader sees all of it or nothing.</summary>
+    public void Save(string path) => PipelineFile.Save(this, path);
+
+    /// <summary>Loads what <see cref="Save"/> wrote. Nothing in the file is run and nothing in it is trusted.</summary>
+    /// <exception cref="InvalidDataException">Not a model file, damaged, or of a version that this one cannot read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Pipeline Load(string path) => PipelineFile.Load(path);
+
+    private Table Needed(Table table)
+    {
+        var names = Members.SelectMany(member => member.Featurizer.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal);
+        return new Table(table.Name, [.. names.Select(name => FittedFeaturizer.Find(table, name))]);
+    }
+
+    private void PredictBlock(Table table, Span<double> values, CancellationToken ct)
+    {
+        var total = Members.Sum(member => member.Weight);
+        foreach (var group in Members.GroupBy(member => member.Featurizer, ReferenceEqualityComparer.Instance))
+        {
+            var x = ((FittedFeaturizer)group.Key!).Transform(table, ct);
+            foreach (var member in group)
+            {
+                ct.ThrowIfCancellationRequested();
+                var predictions = member.TargetTransform.Undo(member.Model.Predict(x));
+                if (predictions.Width != Width || predictions.Values.Length != values.Length)
+                {
+                    throw new InvalidOperationException($"a model of kind '{member.Model.Kind}' gave {predictions.Values.Length} values for {table.RowCount} rows x {Width} outputs");
+                }
+
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] += Members.Count == 1 ? predictions.Values[i] : predictions.Values[i] * (member.Weight / total);
+                }
+            }
+        }
+    }
+}
