@@ -75,12 +75,15 @@ public sealed class Pipeline
     /// <param name="table">Has at least the columns that the features are made from; the target need not be there.</param>
     /// <param name="ct">Asks to stop.</param>
     /// <exception cref="DataException">A column is not there or cannot be read as in training.</exception>
-    public Predictions Predict(Table table, CancellationToken ct = default)
+    public Predictions Predict(Table table, CancellationToken ct = default) => Predict(table, BlockRows, ct);
+
+    /// <summary>The same with so many rows turned into features at a time.</summary>
+    internal Predictions Predict(Table table, int blockRows, CancellationToken ct)
     {
         var values = new double[checked(table.RowCount * Width)];
-        for (var start = 0; start < table.RowCount; start += BlockRows)
+        for (var start = 0; start < table.RowCount; start += blockRows)
         {
-            var rows = Math.Min(BlockRows, table.RowCount - start);
+            var rows = Math.Min(blockRows, table.RowCount - start);
             var block = rows == table.RowCount ? table : Needed(table).Take([.. Enumerable.Range(start, rows)]);
             PredictBlock(block, values.AsSpan(start * Width, rows * Width), ct);
         }

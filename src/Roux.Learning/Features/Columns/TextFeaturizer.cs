@@ -17,10 +17,11 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     private readonly TermWeights[] groups;
     private readonly bool lengths;
     private readonly bool indicator;
+    private readonly float missingLength;
 
-    private TextFeaturizer(ColumnSpec spec, TermWeights[] groups, bool lengths, bool indicator)
+    private TextFeaturizer(ColumnSpec spec, TermWeights[] groups, bool lengths, bool indicator, bool keepMissing)
         : base(spec, MakeFeatures(spec, groups, lengths, indicator)) =>
-        (this.groups, this.lengths, this.indicator) = (groups, lengths, indicator);
+        (this.groups, this.lengths, this.indicator, missingLength) = (groups, lengths, indicator, keepMissing ? float.NaN : 0);
 
     /// <inheritdoc/>
     public override string Kind => KindName;
@@ -30,7 +31,8 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     {
         var column = ColumnConversion.ToText(fit.Values);
         var lengths = fit.ForTrees && fit.Form.Text != TextEncoding.None;
-        var featurizer = new TextFeaturizer(fit.Spec, FitGroups(fit, column), lengths, !fit.ForTrees && column.CountMissing() > 0);
+        var featurizer = new TextFeaturizer(
+            fit.Spec, FitGroups(fit, column), lengths, column.CountMissing() > 0 && !(lengths && fit.Form.KeepMissing), fit.Form.KeepMissing);
         return new FittedColumn(featurizer, featurizer.Encode(column, fit.Threads));
     }
 
@@ -42,6 +44,7 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     {
         json["lengths"] = lengths;
         json["indicator"] = indicator;
+        json["keepMissing"] = float.IsNaN(missingLength);
         var list = new JsonArray();
         for (var i = 0; i < groups.Length; i++)
         {
@@ -57,7 +60,7 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     public static TextFeaturizer Read(ColumnSpec spec, JsonNode json, ArchiveReader archive)
     {
         TermWeights[] groups = [.. json.List("groups").Select((group, i) => TermWeights.Read(group.AsObjectOf("a group of terms"), archive.In($"terms{i}")))];
-        return new TextFeaturizer(spec, groups, json.Bool("lengths"), json.Bool("indicator"));
+        return new TextFeaturizer(spec, groups, json.Bool("lengths"), json.Bool("indicator"), json.Bool("keepMissing"));
     }
 
     private static TermWeights[] FitGroups(ColumnFit fit, TextColumn column)
@@ -139,8 +142,8 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
 
             if (featurizer.lengths)
             {
-                sink.Add(offset, code < 0 ? float.NaN : Length(code));
-                sink.Add(offset + 1, code < 0 ? float.NaN : column.Levels[code].Length);
+                sink.Add(offset++, code < 0 ? featurizer.missingLength : Length(code));
+                sink.Add(offset++, code < 0 ? featurizer.missingLength : column.Levels[code].Length);
             }
 
             if (featurizer.indicator && code < 0)
