@@ -1,5 +1,6 @@
 using Roux.Learning.Data;
 using Roux.Learning.Learners.Baselines;
+using Roux.Learning.Learners.Boosting;
 using Roux.Learning.Learners.Linear;
 using Roux.Learning.Learners.Trees;
 
@@ -20,6 +21,8 @@ public static class LearnerCatalog
         new LogisticRegressionLearner(),
         new RandomForestLearner(),
         new ExtraTreesLearner(),
+        new LightGbmLearner(),
+        new XGBoostLearner(),
     ];
 
     /// <summary>The learners that can answer such a question and run on this machine, simplest first.</summary>

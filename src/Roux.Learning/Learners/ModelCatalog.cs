@@ -1,4 +1,5 @@
 using Roux.Learning.Learners.Baselines;
+using Roux.Learning.Learners.Boosting;
 using Roux.Learning.Learners.Linear;
 using Roux.Learning.Learners.Trees;
 using Roux.Learning.Pipelines;
@@ -16,6 +17,8 @@ public static class ModelCatalog
         [PresentClassesModel.KindName] = PresentClassesModel.Read,
         [LinearModel.KindName] = LinearModel.Read,
         [ForestModel.KindName] = ForestModel.Read,
+        ["lightgbm"] = archive => BoostedTreesModel.Read(BoostingFormat.LightGbm, archive),
+        ["xgboost"] = archive => BoostedTreesModel.Read(BoostingFormat.XGBoost, archive),
     };
 
     /// <summary>Reads a model written by <see cref="Model.Write"/>.</summary>
