@@ -219,8 +219,9 @@ public sealed class Tracker : IDisposable
             var title = session.Sql.Rows("SELECT name FROM experiments WHERE id = $id", row => row.GetString(0), ("$id", experiment))[0];
             return (run, runName, experiment, title);
         });
-        var parameters = new Dictionary<string, string>(GetRun(runId).Params, StringComparer.Ordinal);
-        return Remember(new Run(this, new Experiment(this, experimentKey, experimentName), key, runId, name, parameters));
+        var record = GetRun(runId);
+        var parameters = new Dictionary<string, string>(record.Params, StringComparer.Ordinal);
+        return Remember(new Run(this, new Experiment(this, experimentKey, experimentName), key, runId, name, parameters) { ParentId = record.ParentId });
     }
 
     /// <summary>Hides a run from searches; <see cref="RestoreRun"/> brings it back.</summary>

@@ -21,7 +21,55 @@ internal static class CommandLineCapture
     /// <param name="command">Program and arguments; null for those of this process.</param>
     /// <param name="workingDirectory">Where it runs.</param>
     public static CommandLineRecord Capture(IReadOnlyList<string>? command, string workingDirectory) =>
-        new(SecretMask.Arguments(command ?? Environment.GetCommandLineArgs()), Path.GetFullPath(workingDirectory), Environment.UserName, Environment.MachineName, Environment.ProcessId);
+        new(SecretMask.Arguments(command ?? OwnCommand()), Path.GetFullPath(workingDirectory), Environment.UserName, Environment.MachineName, Environment.ProcessId);
+
+    /// <summary>What people would call the program: the script of an interpreter, the module of <c>python -m</c>, else the program itself.</summary>
+    public static string SourceName(IReadOnlyList<string> command)
+    {
+        if (command.Count == 0)
+        {
+            return "";
+        }
+
+        var program = Path.GetFileNameWithoutExtension(command[0]);
+        var interpreter = PythonEnvironment.IsPython(command[0]) || program is "dotnet" or "Rscript" or "julia" or "node" or "ruby" or "perl" or "java" or "bash" or "sh" or "zsh" or "pwsh" or "env" or "uv" or "poetry" or "torchrun";
+        if (!interpreter)
+        {
+            return Path.GetFileName(command[0]);
+        }
+
+        for (var i = 1; i < command.Count; i++)
+        {
+            if (command[i] == "-m" && i + 1 < command.Count)
+            {
+                return command[i + 1];
+            }
+
+            if (command[i] is "-c" or "-e")
+            {
+                break;
+            }
+
+            if (command[i].Length > 0 && command[i][0] != '-' && command[i] is not ("run" or "exec") && !PythonEnvironment.IsPython(command[i]) && !command[i].Contains('=', StringComparison.Ordinal))
+            {
+                return command[i];
+            }
+        }
+
+        return Path.GetFileName(command[0]);
+    }
+
+    // The first argument that .NET reports is the assembly; what was started is the host of it.
+    private static string[] OwnCommand()
+    {
+        var arguments = Environment.GetCommandLineArgs();
+        if (Environment.ProcessPath is not { } host || arguments.Length == 0)
+        {
+            return arguments;
+        }
+
+        return Path.GetFileNameWithoutExtension(host) == "dotnet" ? ["dotnet", .. arguments] : [host, .. arguments[1..]];
+    }
 
     /// <summary>One argument, quoted for a POSIX shell where it needs to be.</summary>
     public static string ShellQuote(string argument)

@@ -1,7 +1,7 @@
 namespace Roux.Tracking.Capture;
 
 /// <summary>Finds a program as a shell would.</summary>
-internal static class ProgramSearch
+public static class ProgramSearch
 {
     /// <summary>Full path of a program.</summary>
     /// <param name="program">A name looked for on the path, or a path.</param>

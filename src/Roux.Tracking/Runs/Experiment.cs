@@ -48,6 +48,6 @@ public sealed class Experiment
 
             return key;
         });
-        return tracker.Remember(new Run(tracker, this, run, id, given, new Dictionary<string, string>(StringComparer.Ordinal)));
+        return tracker.Remember(new Run(tracker, this, run, id, given, new Dictionary<string, string>(StringComparer.Ordinal)) { ParentId = parent?.Id });
     }
 }

@@ -45,6 +45,9 @@ public sealed class Run : IDisposable
     /// <summary>Its name; several runs may share one.</summary>
     public string Name { get; }
 
+    /// <summary>Id of the run that it is a part of.</summary>
+    public string? ParentId { get; internal init; }
+
     /// <summary>Whether it is finished, failed or killed by this process.</summary>
     public bool HasEnded
     {
