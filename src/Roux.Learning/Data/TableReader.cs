@@ -37,13 +37,30 @@ public static class TableReader
             {
                 FileFormat.Csv => ReadText(file, latin1 => CsvReader.Read(file, options, latin1, ct)),
                 FileFormat.Json => ReadText(file, latin1 => JsonReader.Read(file, options, latin1, ct)),
-                _ => throw new DataException("not yet"),
+                _ => ReadTyped(file, options, ct),
             };
         }
         catch (Exception error) when (SourceFile.Explain(path, error) is { } explained)
         {
             throw explained;
         }
+    }
+
+    private static LoadedTable ReadTyped(SourceFile file, ReadOptions options, CancellationToken ct)
+    {
+        using var hashed = new HashingStream(SourceFile.OpenRaw(file.Path), ct);
+        using var unpacked = new UnpackedFile(file, ct);
+        var warnings = new List<string>();
+        var table = file.Format switch
+        {
+            FileFormat.Parquet => DuckDbReader.ReadParquet(file, unpacked.Path, options, warnings, ct),
+            FileFormat.DuckDb => DuckDbReader.ReadDatabase(file, unpacked.Path, options, warnings, ct),
+            _ => SqliteReader.Read(file, unpacked.Path, options, warnings, ct),
+        };
+
+        // A query's digest is that of its rows: the rest of the database may change without changing the data.
+        var digest = hashed.Finish();
+        return new LoadedTable(table, options.Sql is null ? digest : TableDigest.Of(table), hashed.Bytes, warnings);
     }
 
     private static LoadedTable ReadText(SourceFile file, Func<bool, LoadedTable> read)

@@ -23,12 +23,13 @@ internal sealed class ColumnBuilder
     /// <param name="name">The column's name.</param>
     /// <param name="missing">The words that stand for a missing value.</param>
     /// <param name="type">The type it must have; <c>null</c>: derived.</param>
-    public ColumnBuilder(string name, MissingWords missing, ColumnType? type = null)
+    /// <param name="textual">Whether the source says that its values are strings, so that none is taken for a number.</param>
+    public ColumnBuilder(string name, MissingWords missing, ColumnType? type = null, bool textual = false)
     {
         Name = name;
         Given = type;
         this.missing = missing;
-        if (type is ColumnType.Text or ColumnType.Date or ColumnType.Boolean)
+        if (textual || type is ColumnType.Text or ColumnType.Date or ColumnType.Boolean)
         {
             StartText();
         }
@@ -108,15 +109,17 @@ internal sealed class ColumnBuilder
             return;
         }
 
+        if (missing.HoldNumbers && AddMissingWord(Trim(value)))
+        {
+            return;
+        }
+
         var form = NumberParser.Parse(value, out var number);
         if (form == NumberForm.None)
         {
             value = Trim(value);
-            if (missing.Contains(value))
+            if (AddMissingWord(value))
             {
-                // Where words are not missing in text, a word met here is text should the column become text.
-                anyWritten |= !missing.InText && !value.IsEmpty;
-                numbers.Add(double.NaN);
                 return;
             }
 
@@ -164,6 +167,19 @@ internal sealed class ColumnBuilder
         drained = null;
         Renumber(result);
         return result;
+    }
+
+    private bool AddMissingWord(ReadOnlySpan<byte> trimmed)
+    {
+        if (!missing.Contains(trimmed))
+        {
+            return false;
+        }
+
+        // Where words are not missing in text, a word met here is text should the column become text.
+        anyWritten |= !missing.InText && !trimmed.IsEmpty;
+        numbers.Add(double.NaN);
+        return true;
     }
 
     private void AddWord(ReadOnlySpan<byte> value)

@@ -162,7 +162,7 @@ internal static class ColumnFinisher
         for (var level = 0; level < counts.Length; level++)
         {
             total += counts[level];
-            if (NumberParser.Parse(column.Levels[level], out _) == NumberForm.Finite)
+            if (NumberParser.Parse(column.Levels[level], out _) == NumberForm.Finite || IsCode(column.Levels[level]))
             {
                 plain += counts[level];
             }
@@ -187,6 +187,9 @@ internal static class ColumnFinisher
             ? $"column '{column.Name}' is text because of separators or units as in '{example}'; --column \"{column.Name}=numeric\" reads it as numbers"
             : string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}' is text because {Count(total - plain - dressed, "value")} such as '{example}' {(total - plain - dressed == 1 ? "is no number" : "are no numbers")}; --column \"{column.Name}=numeric\" makes them missing"));
     }
+
+    /// <summary>Digits that stay text on purpose: with leading zeros, or more than a double holds.</summary>
+    private static bool IsCode(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static int[] CountLevels(TextColumn column)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Roux.Learning.Data.Reading;
 
@@ -93,9 +94,17 @@ internal sealed class JsonReader
                 row++;
             }
         }
+        catch (Exception error) when (error is JsonException or InvalidOperationException && !latin1 && !IsUtf8())
+        {
+            throw new NotUtf8Exception();
+        }
         catch (JsonException error)
         {
             throw new DataException($"{file.Path}: is no valid JSON at line {(error.LineNumber ?? 0) + 1} ({row} rows were read before): {Reason(error)}", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new DataException($"{file.Path}: row {row + 1} holds a string that is no valid text (half a character pair)", error);
         }
     }
 
@@ -110,6 +119,39 @@ internal sealed class JsonReader
         }
         while (value is ' ' or '\t' or '\r' or '\n');
         return value == '[';
+    }
+
+    private bool IsUtf8()
+    {
+        using var raw = SourceFile.OpenRaw(file.Path);
+        using var text = file.OpenText(raw, latin1: false);
+        var buffer = new byte[1 << 16];
+        var kept = 0;
+        while (true)
+        {
+            var read = text.Read(buffer, kept, buffer.Length - kept);
+            var filled = kept + read;
+            var valid = filled;
+
+            // Up to three bytes at the end may be the beginning of a character.
+            while (valid > 0 && valid > filled - 4 && !Utf8.IsValid(buffer.AsSpan(0, valid)))
+            {
+                valid--;
+            }
+
+            if (!Utf8.IsValid(buffer.AsSpan(0, valid)) || (read == 0 && valid < filled))
+            {
+                return false;
+            }
+
+            if (read == 0)
+            {
+                return true;
+            }
+
+            kept = filled - valid;
+            buffer.AsSpan(valid, kept).CopyTo(buffer);
+        }
     }
 
     private void AddRow(JsonElement element)

@@ -14,6 +14,7 @@ internal sealed class MissingWords
         words = set.GetAlternateLookup<ReadOnlySpan<byte>>();
         longest = set.Count == 0 ? 0 : set.Max(Encoding.UTF8.GetByteCount);
         InText = options.MissingInText;
+        HoldNumbers = set.Any(word => NumberParser.Parse(word, out _) != NumberForm.None);
     }
 
     private MissingWords()
@@ -26,6 +27,9 @@ internal sealed class MissingWords
 
     /// <summary>Whether the words hold in columns of text, too.</summary>
     public bool InText { get; }
+
+    /// <summary>Whether some of the words are numbers, such as -999.</summary>
+    public bool HoldNumbers { get; }
 
     /// <summary>Whether a text without blanks around it stands for a missing value.</summary>
     public bool Contains(ReadOnlySpan<byte> text) => text.IsEmpty || (text.Length <= longest && words.Contains(text));

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using ZstdSharp;
 
@@ -101,7 +100,7 @@ internal sealed class SourceFile
             if (compression != Compression.None)
             {
                 raw.Position = 0;
-                using var plain = Decompress(raw, compression);
+                using var plain = Decompress(raw, path, compression);
                 head = ReadHead(plain);
                 if (head.Length == 0)
                 {
@@ -122,7 +121,7 @@ internal sealed class SourceFile
         new(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
 
     /// <summary>The contents, decompressed, from the raw bytes of <paramref name="raw"/>.</summary>
-    public Stream OpenPlain(Stream raw) => Decompress(raw, Compression);
+    public Stream OpenPlain(Stream raw) => Decompress(raw, Path, Compression);
 
     /// <summary>The text as UTF-8 without byte order mark.</summary>
     /// <param name="raw">The bytes as they lie on disk.</param>
@@ -158,9 +157,9 @@ internal sealed class SourceFile
         return (end < 0 ? message : message[..end]).TrimEnd(" .:").ToString();
     }
 
-    private static Stream Decompress(Stream raw, Compression compression) => compression switch
+    private static Stream Decompress(Stream raw, string path, Compression compression) => compression switch
     {
-        Compression.Gzip => new GZipStream(raw, CompressionMode.Decompress),
+        Compression.Gzip => new GzipStream(raw, path),
         Compression.Zstandard => new DecompressionStream(raw),
         _ => raw,
     };
