@@ -1,5 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Roux.Cli.Commands;
+using Roux.Learning.Data;
+using Roux.Learning.Learners;
+using Roux.Tracking;
 
 namespace Roux.Cli;
 
@@ -10,7 +14,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Roux: from a table to a model you trust.")
         {
-            // One file a verb.
+            DevelopCommand.Create(),
+            PredictCommand.Create(),
         };
         CommonOptions.AddTo(root);
         var call = root.Parse(args);
@@ -43,7 +48,7 @@ internal static class CommandLine
     }
 
     /// <summary>Errors that say what the caller got wrong and how to mend it.</summary>
-    private static bool IsUserError(Exception e) => e is UsageException;
+    private static bool IsUserError(Exception e) => e is UsageException or DataException or TrackingException or LearnerException;
 
     private static int Fail(string message, int code)
     {

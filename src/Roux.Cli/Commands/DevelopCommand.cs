@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using Roux.Learning.AutoML;
+using Roux.Learning.Data;
+using Roux.Tracking;
+using Roux.Tracking.Capture;
+
+namespace Roux.Cli.Commands;
+
+/// <summary><c>roux develop DATA --target COL</c>: the main job.</summary>
+internal static class DevelopCommand
+{
+    public static Command Create()
+    {
+        var options = new DevelopArguments();
+        var command = new Command("develop", "From a table to a trusted, tracked, registered model: profile, baselines, families, tuning, checks, verdict, report.");
+        options.AddTo(command);
+        command.SetAction((call, cancellation) => Task.Run(() => Run(call, options, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(ParseResult call, DevelopArguments arguments, CancellationToken stop)
+    {
+        var options = arguments.Read(call);
+        var json = call.GetValue(CommonOptions.Json);
+        using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
+        using var progress = new DevelopProgress(options);
+        DevelopResult result;
+        try
+        {
+            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions()), progress, TimeProvider.System, _ => "<p>report</p>", stop);
+        }
+        finally
+        {
+            progress.Close();
+        }
+
+        if (json)
+        {
+            CommonOptions.WriteJson(DevelopJson.Of(result));
+        }
+        else
+        {
+            DevelopSummary.Write(result, CommonOptions.StoreOf(call));
+        }
+
+        return result.Interrupted ? 130 : 0;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Roux.Learning.AutoML;
+using Roux.Tracking;
+using Spectre.Console;
+
+namespace Roux.Cli.Commands;
+
+/// <summary>What a development found out, for a person at a terminal: leaderboard, verdict, findings, what next.</summary>
+internal static class DevelopSummary
+{
+    public static void Write(DevelopResult result, string store)
+    {
+        var console = Terminal.Out;
+        console.WriteLine();
+        console.Write(Board(result));
+        console.WriteLine();
+        console.MarkupLine($"[bold]Verdict[/]  {Terminal.Safe(result.Verdict)}");
+        WriteFindings(console, result);
+        console.WriteLine();
+        if (result.Interrupted)
+        {
+            console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Go on with [bold]--resume[/].");
+        }
+
+        if (result.ModelVersion is { } version)
+        {
+            console.MarkupLine($"Model     [bold]{Terminal.Safe(version.Name)}/{version.Version}[/]");
+        }
+
+        console.MarkupLine($"Report    {Terminal.Safe(Short(result.ReportPath))}");
+        console.MarkupLine($"Run       {result.RunId}");
+        var where = store == ".roux" ? "" : $" --store {store}";
+        console.MarkupLine(Terminal.Safe($"Next      roux show {result.RunId[..8]}{where} · roux predict {result.ModelVersion?.Name ?? "MODEL"} DATA --out FILE.csv{where}"));
+    }
+
+    private static Spectre.Console.Table Board(DevelopResult result)
+    {
+        var table = new Spectre.Console.Table().Border(TableBorder.Simple).Title($"{result.Metric.Name} on {result.Rows.Folds} folds, {(result.Metric.HigherIsBetter ? "higher" : "lower")} is better");
+        table.AddColumn("candidate");
+        foreach (var heading in new[] { "mean", "95% interval", "p vs best", "fit", "µs/row", "size" })
+        {
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+        }
+
+        foreach (var row in result.Leaderboard)
+        {
+            var name = Terminal.Safe(row.Result.Name);
+            var isWinner = row.Result.Name == result.Winner.Name;
+            table.AddRow(
+                isWinner ? $"[bold]{name}[/] *" : row.Result.Family is "baseline" or "rules" ? $"[dim]{name}[/]" : name,
+                Figure(row.Result.Mean),
+                double.IsNaN(row.Interval.Low) ? "" : $"{Figure(row.Interval.Low)} {Figure(row.Interval.High)}",
+                double.IsNaN(row.PValueAgainstBest) ? "" : row.PValueAgainstBest < 0.001 ? "<0.001" : row.PValueAgainstBest.ToString("0.000", CultureInfo.InvariantCulture),
+                Seconds(row.Result.FitSeconds),
+                row.Result.PredictMicrosecondsPerRow.ToString("0.0", CultureInfo.InvariantCulture),
+                Size(row.Result.SizeBytes));
+        }
+
+        return table;
+    }
+
+    private static void WriteFindings(IAnsiConsole console, DevelopResult result)
+    {
+        var shown = result.Findings.Where(finding => finding.Severity >= Severity.Low).Take(6).ToList();
+        if (shown.Count == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        console.MarkupLine("[bold]Findings[/]");
+        foreach (var finding in shown)
+        {
+            var colour = finding.Severity switch { Severity.High => "red", Severity.Medium => "yellow", _ => "grey" };
+            console.MarkupLine($"  [{colour}]{finding.Severity.ToString().ToLowerInvariant(),-6}[/] {Terminal.Safe(finding.Message)}");
+        }
+
+        if (result.Findings.Count > shown.Count)
+        {
+            console.MarkupLine($"  [dim]{result.Findings.Count - shown.Count} more in the report[/]");
+        }
+    }
+
+    internal static string Figure(double value) => Math.Abs(value) switch
+    {
+        >= 10_000 => value.ToString("N0", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("0.00", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
+
+    internal static string Size(long bytes) => bytes switch
+    {
+        0 => "",
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.#} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.#} GB"),
+    };
+
+    private static string Seconds(double seconds) => seconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s");
+
+    private static string Short(string? path)
+    {
+        if (path is null)
+        {
+            return "";
+        }
+
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.Length < path.Length ? relative : path;
+    }
+}

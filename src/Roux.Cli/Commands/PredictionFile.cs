@@ -1,0 +1,84 @@
+using System.Globalization;
+using Roux.Learning.Data;
+using Roux.Learning.Pipelines;
+
+namespace Roux.Cli.Commands;
+
+/// <summary>Writes predictions as CSV (RFC 4180), to a temporary file that takes its name when it is whole.</summary>
+internal static class PredictionFile
+{
+    public static void Write(string path, Pipeline pipeline, Predictions predictions)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var writer = new StreamWriter(temporary))
+            {
+                WriteRows(writer, pipeline, predictions);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new UsageException($"--out '{path}': cannot be written: {e.Message}");
+        }
+    }
+
+    private static void WriteRows(StreamWriter writer, Pipeline pipeline, Predictions predictions)
+    {
+        writer.Write("prediction");
+        foreach (var name in pipeline.Classes)
+        {
+            writer.Write($",{Quote("p_" + name)}");
+        }
+
+        writer.Write('\n');
+        var labels = predictions.Task is TaskKind.Binary or TaskKind.Multiclass ? predictions.Labels() : [];
+        for (var row = 0; row < predictions.Rows; row++)
+        {
+            var outputs = predictions.Row(row);
+            writer.Write(predictions.Task switch
+            {
+                TaskKind.Regression => Number(outputs[0]),
+                TaskKind.Multilabel => Quote(string.Join('|', Chosen(pipeline, predictions, row))),
+                _ => Quote(pipeline.Classes[labels[row]]),
+            });
+            if (predictions.Task != TaskKind.Regression)
+            {
+                foreach (var probability in outputs)
+                {
+                    writer.Write(',');
+                    writer.Write(Number(probability));
+                }
+            }
+
+            writer.Write('\n');
+        }
+    }
+
+    private static IEnumerable<string> Chosen(Pipeline pipeline, Predictions predictions, int row)
+    {
+        for (var k = 0; k < predictions.Width; k++)
+        {
+            if (predictions.Values[row * predictions.Width + k] >= 0.5)
+            {
+                yield return pipeline.Classes[k];
+            }
+        }
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe before it.</summary>
+    private static string Quote(string text)
+    {
+        if (text.Length > 0 && text[0] is '=' or '@' or '+' or '-' or '\t' or '\r' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        {
+            text = "'" + text;
+        }
+
+        return text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}

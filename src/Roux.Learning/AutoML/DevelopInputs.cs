@@ -1,0 +1,130 @@
+using Roux.Learning.Data;
+using Roux.Learning.Learners;
+
+namespace Roux.Learning.AutoML;
+
+/// <summary>The data of a development, read, with roles, and parted into rows to develop on and rows for the one final score.</summary>
+internal sealed record DevelopInputs
+{
+    public required LoadedTable Data { get; init; }
+
+    public LoadedTable? TestData { get; init; }
+
+    public required TaskKind Task { get; init; }
+
+    /// <summary>All columns with their roles, the target's included.</summary>
+    public required IReadOnlyList<ColumnSpec> Columns { get; init; }
+
+    /// <summary>The columns that features are made of.</summary>
+    public required IReadOnlyList<ColumnSpec> FeatureColumns { get; init; }
+
+    public required Table Development { get; init; }
+
+    public required Target DevelopmentTarget { get; init; }
+
+    public required Table Test { get; init; }
+
+    public required Target TestTarget { get; init; }
+
+    public required IReadOnlyList<Learner> Learners { get; init; }
+
+    public static DevelopInputs Read(DevelopOptions options, Action<string> note, CancellationToken cancellation)
+    {
+        var data = Load(options.DataPath, options, note, cancellation);
+        var test = options.TestPath is null ? null : Load(options.TestPath, options, note, cancellation);
+        var table = data.Table;
+        var names = table.Columns.Select(column => column.Name).ToList();
+        foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)))
+        {
+            if (given is not null && !names.Contains(given))
+            {
+                throw new DataException(NearestName.Message(option, given, "column", names));
+            }
+        }
+
+        var roles = new Dictionary<string, string>(options.Roles);
+        foreach (var name in options.Drop.Concat(new[] { options.GroupColumn }.OfType<string>()))
+        {
+            roles[name] = "ignore";
+        }
+
+        var columns = ColumnRoles.Infer(table, options.Target, roles);
+        var (target, rows, remarks) = TargetBuilder.Build(table, options.Target, options.Task, options.Separator);
+        foreach (var remark in remarks)
+        {
+            note(remark);
+        }
+
+        var labelled = rows.Length == table.RowCount ? table : table.Take(rows);
+        var inputs = new DevelopInputs
+        {
+            Data = data,
+            TestData = test,
+            Task = target.Task,
+            Columns = columns,
+            FeatureColumns = [.. columns.Where(column => column.Role is not (ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Id or ColumnRole.Constant))],
+            Development = labelled,
+            DevelopmentTarget = target,
+            Test = labelled,
+            TestTarget = target,
+            Learners = ChooseLearners(options, target.Task),
+        };
+        if (inputs.FeatureColumns.Count == 0)
+        {
+            throw new DataException($"no column is left to predict '{options.Target}' from: all others are constant, identifiers or dropped; give a role with --column NAME=ROLE");
+        }
+
+        return test is null ? inputs.SetAside(options, note) : inputs.WithTest(test, options, note);
+    }
+
+    private DevelopInputs SetAside(DevelopOptions options, Action<string> note)
+    {
+        var split = SplitPlan.Holdout(Development, DevelopmentTarget, options);
+        note($"{split.Test.Length:N0} of {DevelopmentTarget.Count:N0} rows set aside for the final score");
+        return this with
+        {
+            Development = Development.Take(split.Train),
+            DevelopmentTarget = DevelopmentTarget.Take(split.Train),
+            Test = Development.Take(split.Test),
+            TestTarget = DevelopmentTarget.Take(split.Test),
+        };
+    }
+
+    private DevelopInputs WithTest(LoadedTable test, DevelopOptions options, Action<string> note)
+    {
+        var (target, rows) = TestAnswers.Of(test.Table, options.Target, DevelopmentTarget, options.Separator);
+        if (rows.Length < test.Table.RowCount)
+        {
+            note($"{test.Table.RowCount - rows.Length:N0} rows of the test file have no answer, or one that training never saw: not scored");
+        }
+
+        return this with { Test = test.Table.Take(rows), TestTarget = target };
+    }
+
+    private static LoadedTable Load(string path, DevelopOptions options, Action<string> note, CancellationToken cancellation)
+    {
+        var loaded = TableReader.Read(path, new ReadOptions { Sql = options.Sql }, cancellation);
+        foreach (var warning in loaded.Warnings)
+        {
+            note($"{loaded.Table.Name}: {warning}");
+        }
+
+        return loaded;
+    }
+
+    private static List<Learner> ChooseLearners(DevelopOptions options, TaskKind task)
+    {
+        var all = LearnerCatalog.For(task);
+        var names = all.Select(learner => learner.Card.Name).Concat(all.Select(learner => learner.Card.Family)).Distinct().ToList();
+        foreach (var wanted in options.Families)
+        {
+            if (!names.Contains(wanted))
+            {
+                throw new DataException(NearestName.Message("--families", wanted, "learner", names));
+            }
+        }
+
+        return [.. all.Where(learner => options.Families.Count == 0 || learner.Card.Family == "baseline"
+            || options.Families.Contains(learner.Card.Name) || options.Families.Contains(learner.Card.Family))];
+    }
+}

@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Roux.Learning.Data;
+using Roux.Learning.Evaluation;
+using Roux.Learning.Learners;
+using Roux.Tracking;
+using Roux.Tuning;
+
+namespace Roux.Learning.AutoML;
+
+/// <summary>
+/// Records a development as one run with a child run per candidate, and finds what an earlier process of the same job has
+/// already worked out.
+/// </summary>
+internal sealed class DevelopJournal : IDisposable
+{
+    private const string KeyTag = "roux.develop.key";
+    private const string CandidateTag = "roux.candidate";
+    private const string ElapsedMetric = "elapsed_seconds";
+    private readonly Tracker tracker;
+    private readonly DevelopOptions options;
+    private readonly DevelopInputs inputs;
+    private readonly Run run;
+    private readonly IDisposable? capture;
+    private readonly IReadOnlyList<RunRecord> before;
+    private readonly TimeProvider clock;
+    private readonly long started;
+    private Metric? metric;
+
+    private DevelopJournal(Tracker tracker, DevelopOptions options, DevelopInputs inputs, Run run, IDisposable? capture, RunRecord? resumed, TimeProvider clock)
+    {
+        (this.tracker, this.options, this.inputs, this.run, this.capture, this.clock) = (tracker, options, inputs, run, capture, clock);
+        started = clock.GetTimestamp();
+        Spent = TimeSpan.FromSeconds(resumed?.Metric(ElapsedMetric) ?? 0);
+        before = resumed is null ? [] : tracker.SearchRuns(new RunQuery { Filter = $"tags.`mlflow.parentRunId` = '{resumed.Id}' AND attributes.status = 'FINISHED'", MaxResults = 10_000 });
+    }
+
+    public string RunId => run.Id;
+
+    /// <summary>Time that earlier processes have spent on this job.</summary>
+    public TimeSpan Spent { get; }
+
+    /// <summary>What the model file says of where it comes from.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    {
+        ["run_id"] = run.Id,
+        ["data"] = inputs.Data.Table.Name,
+        ["data_sha256"] = inputs.Data.Digest,
+        ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static DevelopJournal Open(Tracker tracker, DevelopOptions options, DevelopInputs inputs, Func<Run, IDisposable?> capture, TimeProvider clock)
+    {
+        var experiment = tracker.Experiment($"{Path.GetFileNameWithoutExtension(options.DataPath)}/{options.Target}");
+        var key = Key(options, inputs);
+        var resumed = options.Resume ? Unfinished(tracker, experiment.Name, key) : null;
+        if (options.Resume && resumed is null)
+        {
+            throw new DataException("--resume: no unfinished development of this data with these options is in the store; run without --resume, or see 'roux runs'");
+        }
+
+        var run = resumed is null ? experiment.StartRun("develop") : tracker.Resume(resumed.Id);
+        var journal = new DevelopJournal(tracker, options, inputs, run, capture(run), resumed, clock);
+        if (resumed is null)
+        {
+            journal.LogInputs(key);
+        }
+
+        run.Flush();
+        return journal;
+    }
+
+    public void Profile(DataProfile profile) => run.LogText("profile.json", profile.ToJson().ToJsonString());
+
+    public void Uses(Metric headline) => metric = headline;
+
+    public bool Better(double a, double b) => metric!.HigherIsBetter ? a > b : a < b;
+
+    /// <summary>Records a scored candidate as a child run; once this returns the result survives a crash.</summary>
+    public CandidateResult Record(CandidateResult result)
+    {
+        var child = run.StartChild(result.Name);
+        child.Log("learner", result.LearnerName).Log("family", result.Family);
+        foreach (var (name, value) in result.Candidate?.Configuration ?? Configuration.Empty)
+        {
+            child.Log(name, Configuration.Format(value));
+        }
+
+        foreach (var (name, weight) in result.Members)
+        {
+            child.Log($"weight.{name}", weight);
+        }
+
+        for (var fold = 0; fold < result.Scores.Length; fold++)
+        {
+            child.LogMetric(metric!.Name, result.Scores[fold], fold);
+        }
+
+        if (result.Scores.Length > 0)
+        {
+            child.LogMetric($"cv_{metric!.Name}", result.Mean);
+            child.LogMetric($"cv_{metric.Name}_std", result.StandardDeviation);
+            child.LogMetric("fit_seconds", result.FitSeconds);
+            child.LogMetric("predict_us_per_row", result.PredictMicrosecondsPerRow);
+            child.LogMetric("size_bytes", result.SizeBytes);
+            var bytes = MemoryMarshal.AsBytes<double>(result.FoldPredictions.SelectMany(predictions => predictions.Values).ToArray());
+            child.LogBytes("fold_predictions.f64", bytes);
+        }
+
+        if (result.Candidate is { } candidate && result.IsComplete)
+        {
+            child.Tag(CandidateTag, new JsonObject
+            {
+                ["name"] = result.Name,
+                ["configuration"] = candidate.Configuration.ToJson(),
+                ["fit_seconds"] = result.FitSeconds,
+                ["predict_us_per_row"] = result.PredictMicrosecondsPerRow,
+                ["size_bytes"] = result.SizeBytes,
+            }.ToJsonString());
+        }
+
+        if (result.Stopped is { } reason)
+        {
+            child.Warn(reason);
+        }
+
+        child.Finish(result.IsComplete ? RunStatus.Finished : RunStatus.Killed);
+        run.LogMetric(ElapsedMetric, (Spent + clock.GetElapsedTime(started)).TotalSeconds);
+        run.Flush();
+        return result with { RunId = child.Id };
+    }
+
+    /// <summary>Complete results of this job from earlier processes; one whose predictions cannot be read back is simply worked out again.</summary>
+    public IEnumerable<CandidateResult> Known(IReadOnlyList<Learner> learners, SplitPlan plan)
+    {
+        var rows = plan.Folds.Sum(fold => fold.Test.Length);
+        foreach (var child in before)
+        {
+            if (!child.Tags.TryGetValue(CandidateTag, out var text) || JsonNode.Parse(text) is not JsonObject json
+                || learners.FirstOrDefault(learner => learner.Card.Name == child.Params.GetValueOrDefault("learner")) is not { } learner)
+            {
+                continue;
+            }
+
+            var scores = tracker.GetMetric(child.Id, metric!.Name).OrderBy(point => point.Step).Select(point => point.Value).ToArray();
+            var path = Path.Combine(tracker.ArtifactDirectory(child.Id), "fold_predictions.f64");
+            if (scores.Length != plan.Folds.Count || !File.Exists(path) || new FileInfo(path).Length != 8L * rows * plan.Target.Width)
+            {
+                continue;
+            }
+
+            yield return new CandidateResult
+            {
+                Name = child.Name,
+                LearnerName = learner.Card.Name,
+                Family = learner.Card.Family,
+                Complexity = learner.Card.Complexity,
+                Candidate = new Candidate(child.Name, learner, Configuration.FromJson(json["configuration"]!.AsObject())),
+                Scores = scores,
+                FoldPredictions = Slice(MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path)).ToArray(), plan),
+                Folds = plan.Folds.Count,
+                FitSeconds = json["fit_seconds"]!.GetValue<double>(),
+                PredictMicrosecondsPerRow = json["predict_us_per_row"]!.GetValue<double>(),
+                SizeBytes = json["size_bytes"]!.GetValue<long>(),
+                RunId = child.Id,
+            };
+        }
+    }
+
+    /// <summary>Stores model, report and figures, registers the model and ends the run.</summary>
+    public DevelopResult Complete(DevelopResult result, Func<DevelopResult, string> makeReport)
+    {
+        var temporary = Path.Combine(Path.GetTempPath(), $"roux-{run.Id}");
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            var file = Path.Combine(temporary, "model.roux");
+            result.Pipeline.Save(file);
+            run.LogArtifact(file, "model");
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+
+        foreach (var (name, value) in result.Test.Metrics)
+        {
+            run.LogMetric($"test_{name}", value);
+        }
+
+        run.LogMetric($"cv_{result.Metric.Name}", result.Winner.Mean);
+        run.Log("winner", result.Winner.Name);
+        foreach (var finding in result.Findings)
+        {
+            run.LogFinding(finding);
+        }
+
+        run.Flush();
+        var version = tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
+        result = result with { ModelVersion = version, ReportPath = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(run.Id), "report.html")) };
+        run.LogText("report.html", makeReport(result));
+        run.LogMetric(ElapsedMetric, result.Seconds);
+        capture?.Dispose();
+        run.Finish();
+        return result;
+    }
+
+    public void Abandon(Exception error, bool interrupted)
+    {
+        capture?.Dispose();
+        if (interrupted || error is OperationCanceledException)
+        {
+            run.Finish(RunStatus.Killed);
+        }
+        else
+        {
+            run.Fail(error);
+        }
+    }
+
+    public void Dispose()
+    {
+        capture?.Dispose();
+        run.Dispose();
+    }
+
+    private void LogInputs(string key)
+    {
+        run.Tag(KeyTag, key).Tag("roux.verb", "develop");
+        run.Log("target", options.Target).Log("task", inputs.Task.ToString().ToLowerInvariant()).Log("seed", options.Seed);
+        run.Log("budget", options.Trials is { } trials ? $"{trials} trials" : $"{options.TimeBudget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        if (options.Drop.Count > 0)
+        {
+            run.Log("drop", string.Join(", ", options.Drop));
+        }
+
+        run.LogDataset(DatasetOf(inputs.Data, options.DataPath), inputs.TestData is null ? "all" : "training");
+        if (inputs.TestData is { } test)
+        {
+            run.LogDataset(DatasetOf(test, options.TestPath!), "testing");
+        }
+    }
+
+    private Dataset DatasetOf(LoadedTable loaded, string path) => new(
+        loaded.Table.Name, loaded.Digest, Path.GetFullPath(path), loaded.Bytes, loaded.Table.RowCount,
+        new JsonArray([.. inputs.Columns.Take(2_000).Select(column => (JsonNode)new JsonObject
+        {
+            ["name"] = column.Name,
+            ["type"] = column.Type.ToString().ToLowerInvariant(),
+            ["role"] = column.Role.ToString().ToLowerInvariant(),
+        })]).ToJsonString());
+
+    private static RunRecord? Unfinished(Tracker tracker, string experiment, string key) => tracker.SearchRuns(new RunQuery
+    {
+        Experiments = [experiment],
+        Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.status != 'FINISHED'",
+        OrderBy = ["attributes.start_time DESC"],
+        MaxResults = 1,
+    }).FirstOrDefault();
+
+    /// <summary>Names a job: the same data and every option that its results depend on.</summary>
+    private static string Key(DevelopOptions options, DevelopInputs inputs)
+    {
+        var parts = string.Join('\u001f',
+            inputs.Data.Digest, inputs.TestData?.Digest, options.Target, options.Sql, options.Metric, options.Task, options.Separator,
+            options.GroupColumn, options.TimeColumn, options.Folds, options.Seed, options.HoldoutFraction.ToString("R", CultureInfo.InvariantCulture),
+            string.Join(',', options.Drop.Order()), string.Join(',', options.Families.Order()),
+            string.Join(',', options.Roles.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..16];
+    }
+
+    private static string DefaultName(DevelopOptions options)
+    {
+        var name = new StringBuilder();
+        foreach (var c in $"{Path.GetFileNameWithoutExtension(options.DataPath)}-{options.Target}".ToLowerInvariant())
+        {
+            name.Append(char.IsLetterOrDigit(c) ? c : '-');
+        }
+
+        return name.ToString().Trim('-');
+    }
+
+    private static Predictions[] Slice(double[] values, SplitPlan plan)
+    {
+        var parts = new Predictions[plan.Folds.Count];
+        var start = 0;
+        for (var fold = 0; fold < parts.Length; fold++)
+        {
+            var length = plan.Folds[fold].Test.Length * plan.Target.Width;
+            parts[fold] = new Predictions(plan.Target.Task, plan.Target.Width, values[start..(start + length)]);
+            start += length;
+        }
+
+        return parts;
+    }
+}

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using Roux.Learning.Data;
+using Roux.Learning.Evaluation;
+using Roux.Learning.Features;
+using Roux.Learning.Learners;
+using Roux.Learning.Pipelines;
+using Roux.Tracking;
+
+namespace Roux.Learning.AutoML;
+
+/// <summary>
+/// The main job: from a table to a trusted, tracked, registered model. Profile, baselines, families in cross-validation,
+/// tuning of the best within a budget, a final fit, one score on rows that no step has seen, a verdict.
+/// </summary>
+public sealed class Development
+{
+    private readonly DevelopOptions options;
+    private readonly Tracker tracker;
+    private readonly IDevelopObserver observer;
+    private readonly TimeProvider clock;
+    private readonly List<string> notes = [];
+    private readonly List<(string Phase, double Seconds)> phases = [];
+    private readonly Stopwatch phaseWatch = Stopwatch.StartNew();
+    private string? phase;
+
+    private Development(DevelopOptions options, Tracker tracker, IDevelopObserver observer, TimeProvider clock) =>
+        (this.options, this.tracker, this.observer, this.clock) = (options, tracker, observer, clock);
+
+    /// <summary>Runs the job.</summary>
+    /// <param name="options">What from, and within what.</param>
+    /// <param name="tracker">Where every step is recorded.</param>
+    /// <param name="capture">Captures the environment of the job's run until it is disposed; may be <c>null</c>.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <param name="clock">The clock of the time budget.</param>
+    /// <param name="stop">The first request to stop: the job ends the search and finishes with what there is.</param>
+    /// <param name="finish">Makes the report of a result and returns its HTML.</param>
+    /// <exception cref="DataException">The data cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before any candidate was scored.</exception>
+    public static DevelopResult Run(DevelopOptions options, Tracker tracker, Func<Run, IDisposable?> capture, IDevelopObserver observer, TimeProvider clock, Func<DevelopResult, string> finish, CancellationToken stop) =>
+        new Development(options, tracker, observer, clock).Run(capture, finish, stop);
+
+    private int Threads => options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+
+    private DevelopResult Run(Func<Run, IDisposable?> capture, Func<DevelopResult, string> finish, CancellationToken stop)
+    {
+        var started = clock.GetTimestamp();
+        Enter("data");
+        var inputs = DevelopInputs.Read(options, Note, stop);
+        var journal = DevelopJournal.Open(tracker, options, inputs, capture, clock);
+        try
+        {
+            var budget = new Budget(options.TimeBudget, options.Trials, journal.Spent + clock.GetElapsedTime(started), clock);
+            var result = Develop(inputs, journal, budget, stop);
+            Enter("report");
+            result = result with { Seconds = budget.Elapsed.TotalSeconds, Phases = [.. phases], Notes = [.. notes] };
+            result = journal.Complete(result, finish);
+            return result;
+        }
+        catch (Exception e)
+        {
+            journal.Abandon(e, interrupted: stop.IsCancellationRequested);
+            throw;
+        }
+        finally
+        {
+            journal.Dispose();
+        }
+    }
+
+    private DevelopResult Develop(DevelopInputs inputs, DevelopJournal journal, Budget budget, CancellationToken stop)
+    {
+        Enter("profile");
+        var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget);
+        journal.Profile(profile);
+
+        var metric = options.Metric is { } name ? Metrics.Find(name) : Metrics.Default(inputs.Task);
+        if (!metric.Supports(inputs.Task))
+        {
+            throw new DataException($"--metric {metric.Name} does not fit a {inputs.Task.ToString().ToLowerInvariant()} task; fitting: {string.Join(", ", Metrics.For(inputs.Task).Select(other => other.Name))}");
+        }
+
+        journal.Uses(metric);
+        var plan = SplitPlan.Of(inputs, options, Note);
+        var validator = new CrossValidator(plan.Table, inputs.FeatureColumns, plan.Target, plan.Folds, metric, options.Seed, Threads);
+        var setting = new SearchSetting
+        {
+            Task = inputs.Task,
+            Learners = inputs.Learners,
+            Seed = options.Seed,
+            TrainingRows = plan.Folds[0].Train.Length,
+            InputColumns = inputs.FeatureColumns.Count,
+            RefitFactor = (double)inputs.Development.RowCount / plan.Folds[0].Train.Length,
+            TryLogTarget = TargetScale.IsSkewed(plan.Target),
+            Ensemble = options.Ensemble,
+        };
+        var search = new Search(validator, setting, budget, new SearchReporter(this, journal), journal.Known(inputs.Learners, plan));
+        search.Run(stop);
+
+        var ranked = search.Ranked();
+        if (ranked.Count == 0)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw new DataException("no candidate could be fitted: " + string.Join("; ", search.Results.Where(result => result.Stopped is not null).Select(result => $"{result.Name}: {result.Stopped}").Distinct().Take(3)));
+        }
+
+        var board = Leaderboard.Of(ranked, metric, plan.TestTrainRatio);
+        var winner = options.PreferSimple ? board.Simplest : ranked[0];
+
+        Enter("final fit");
+        var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);
+        Enter("test");
+        var predictions = pipeline.Predict(inputs.Test, CancellationToken.None);
+        var test = Evaluator.Evaluate(inputs.TestTarget, predictions, metric, options.Seed);
+        var permutation = Explanation.Permutation(pipeline, inputs, metric, budget, options.Seed, stop);
+        return new DevelopResult
+        {
+            Options = options,
+            Data = inputs.Data,
+            Task = inputs.Task,
+            Classes = inputs.DevelopmentTarget.Classes,
+            Metric = metric,
+            Columns = inputs.Columns,
+            Profile = profile,
+            Rows = new RowCounts(inputs.Data.Table.RowCount, inputs.Development.RowCount + (options.TestPath is null ? inputs.Test.RowCount : 0), inputs.Development.RowCount, plan.Table.RowCount, inputs.Test.RowCount, plan.Folds.Count),
+            Candidates = [.. ranked, .. search.Results.Where(result => !ranked.Contains(result))],
+            Leaderboard = board.Rows,
+            Skipped = [.. skipped],
+            Winner = winner,
+            Comparison = board.Comparison,
+            Verdict = DevelopVerdict.Of(board, winner, test, metric),
+            Pipeline = pipeline,
+            Test = test,
+            TestTarget = inputs.TestTarget,
+            TestPredictions = predictions,
+            CrossValidated = board.IntervalOf(winner),
+            Importance = Explanation.Gain(pipeline),
+            PermutationImportance = permutation,
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).OrderByDescending(finding => finding.Severity)],
+            Notes = notes,
+            RunId = journal.RunId,
+            Interrupted = stop.IsCancellationRequested,
+        };
+    }
+
+    private readonly List<(string Name, string Reason)> skipped = [];
+
+    private void Enter(string name)
+    {
+        if (phase is not null)
+        {
+            phases.Add((phase, phaseWatch.Elapsed.TotalSeconds));
+        }
+
+        phase = name;
+        phaseWatch.Restart();
+        observer.Phase(name);
+    }
+
+    private void Note(string message)
+    {
+        notes.Add(message);
+        observer.Note(message);
+    }
+
+    /// <summary>Passes what the search does on to the journal and to whoever watches.</summary>
+    private sealed class SearchReporter(Development development, DevelopJournal journal) : ISearchObserver
+    {
+        private CandidateResult? best;
+
+        public void Phase(string name) => development.Enter(name);
+
+        public void Started(Candidate candidate) => development.observer.Started(candidate.Name, candidate.Configuration.ToString());
+
+        public CandidateResult Scored(CandidateResult result)
+        {
+            result = journal.Record(result);
+            if (result.Stopped is { } reason)
+            {
+                development.skipped.Add((result.Name, reason));
+            }
+
+            Tell(result);
+            return result;
+        }
+
+        public void Known(CandidateResult result) => Tell(result);
+
+        public void Skipped(string name, string reason)
+        {
+            development.skipped.Add((name, reason));
+            development.observer.Note($"{name} not tried: {reason}");
+        }
+
+        private void Tell(CandidateResult result)
+        {
+            if (result.IsComplete && !double.IsNaN(result.Mean) && (best is null || journal.Better(result.Mean, best.Mean)))
+            {
+                best = result;
+            }
+
+            development.observer.Scored(result, best);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Roux.Learning.Evaluation;
+
+namespace Roux.Learning.AutoML;
+
+/// <summary>The best result of every learner, compared with the best of all.</summary>
+/// <param name="Rows">Best first.</param>
+/// <param name="Comparison">Every row against the best.</param>
+/// <param name="Simplest">The simplest that is as good as the best.</param>
+internal sealed record Leaderboard(IReadOnlyList<LeaderboardRow> Rows, ComparisonResult Comparison, CandidateResult Simplest)
+{
+    public static Leaderboard Of(IReadOnlyList<CandidateResult> ranked, Metric metric, double testTrainRatio)
+    {
+        var best = ranked.DistinctBy(result => result.LearnerName).ToList();
+        var comparison = Evaluation.Comparison.Of(
+            [.. best.Select(result => new CandidateScores(result.Name, result.Complexity, result.Scores, Search.IsBaseline(result)))], metric, testTrainRatio);
+        var rows = best.Select(result =>
+        {
+            var compared = comparison.Candidates.First(candidate => candidate.Name == result.Name);
+            return new LeaderboardRow(result, compared.Mean, compared.AdjustedPValue);
+        }).ToList();
+        return new Leaderboard(rows, comparison, best.First(result => result.Name == comparison.Recommended));
+    }
+
+    public Interval IntervalOf(CandidateResult result) => Rows.First(row => row.Result.Name == result.Name).Interval;
+}

@@ -1,0 +1,271 @@
+using Roux.Learning.Data;
+using Roux.Learning.Learners;
+using Roux.Tuning;
+
+namespace Roux.Learning.AutoML;
+
+/// <summary>
+/// Looks for the best candidate: baselines, every family with its default settings, then random search
+/// (Bergstra and Bengio 2012) over the best two families, then an ensemble of what was found.
+/// Candidates come in an order that depends on the seed and on scores alone, so a search that was cut off can be
+/// taken up again by handing in the results that are already known.
+/// </summary>
+internal sealed class Search
+{
+    /// <summary>Share of the time by which every family has had its turn.</summary>
+    private const double FamiliesShare = 0.5;
+
+    /// <summary>Rows from which a candidate that is clearly behind is not scored on further folds.</summary>
+    private const int RacingRows = 5_000;
+
+    private readonly CrossValidator validator;
+    private readonly SearchSetting setting;
+    private readonly Budget budget;
+    private readonly ISearchObserver observer;
+    private readonly Dictionary<string, CandidateResult> known;
+    private readonly List<CandidateResult> results = [];
+
+    public Search(CrossValidator validator, SearchSetting setting, Budget budget, ISearchObserver observer, IEnumerable<CandidateResult> known)
+    {
+        this.validator = validator;
+        this.setting = setting;
+        this.budget = budget;
+        this.observer = observer;
+        this.known = known.ToDictionary(result => result.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every candidate that was scored, in the order of scoring.</summary>
+    public IReadOnlyList<CandidateResult> Results => results;
+
+    /// <summary>Runs the whole search; a cancelled one ends early with what there is.</summary>
+    public void Run(CancellationToken cancellation)
+    {
+        TryBaselines(cancellation);
+        TryFamilies(cancellation);
+        Tune(cancellation);
+        TryEnsemble(cancellation);
+    }
+
+    /// <summary>Seconds that a final fit of a result on all rows will take, judged by its folds.</summary>
+    public double SecondsToRefit(CandidateResult result) => result.Members.Count > 0
+        ? result.Members.Sum(member => SecondsToRefit(results.First(other => other.Name == member.Name)))
+        : result.FitSeconds * setting.RefitFactor;
+
+    private void TryBaselines(CancellationToken cancellation)
+    {
+        observer.Phase("baselines");
+        foreach (var learner in setting.Learners.Where(learner => learner.Card.Family is "baseline" or "rules"))
+        {
+            Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), double.PositiveInfinity, cancellation);
+        }
+    }
+
+    private void TryFamilies(CancellationToken cancellation)
+    {
+        observer.Phase("families");
+        var queue = setting.Learners.Where(learner => learner.Card.Family is not ("baseline" or "rules")).OrderBy(Turn).ToList();
+        for (var i = 0; i < queue.Count; i++)
+        {
+            var learner = queue[i];
+            if (learner.Unsuitable(setting.Task, setting.TrainingRows, setting.InputColumns) is { } reason)
+            {
+                observer.Skipped(learner.Card.Name, reason);
+                continue;
+            }
+
+            // Each may use a little more than its even share: cheap families leave time to the dear ones.
+            var left = budget.Until(FamiliesShare);
+            var share = left == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : left.TotalSeconds * Math.Min(1, 2.5 / (queue.Count - i));
+            if (share < 0.2 && results.Any(result => result.IsComplete && !IsBaseline(result)))
+            {
+                observer.Skipped(learner.Card.Name, "no time left for it in the budget; give a larger --time-budget");
+                continue;
+            }
+
+            // The first family must give an answer whatever the budget says.
+            var mustFinish = !results.Any(result => result.IsComplete && !IsBaseline(result));
+            var configuration = learner.Portfolio(setting.Task)[0];
+            Try(new Candidate(learner.Card.Name, learner, configuration), mustFinish ? Math.Max(share, budget.SecondsLeft * 0.5) : share, cancellation);
+        }
+    }
+
+    /// <summary>Families that are cheap for what they give come first, so that a short budget has the most from it.</summary>
+    private static int Turn(Learner learner) => learner.Card.Family switch
+    {
+        "linear" => 0,
+        "naive-bayes" => 1,
+        "boosting" => 2,
+        "tree" => 3,
+        "forest" => 4,
+        "svm" => 5,
+        _ => 6,
+    };
+
+    private void Tune(CancellationToken cancellation)
+    {
+        observer.Phase("tuning");
+        var best = Ranked().Where(result => !IsBaseline(result)).DistinctBy(result => result.LearnerName)
+            .Take(setting.TunedFamilies).Select(result => result.Candidate!.Learner).ToList();
+        if (best.Count == 0)
+        {
+            return;
+        }
+
+        var proposals = best.Select(learner => Proposals(learner).GetEnumerator()).ToList();
+        var trials = 0;
+        while (proposals.Count > 0 && !cancellation.IsCancellationRequested && (budget.Trials is not { } most || trials < most))
+        {
+            var learner = trials % proposals.Count;
+            if (!proposals[learner].MoveNext())
+            {
+                proposals.RemoveAt(learner);
+                continue;
+            }
+
+            // What comes after the search needs its time: a fit on all rows of the winner or of an ensemble's members.
+            var seconds = budget.SecondsLeft - Reserve();
+            if (seconds <= 0.1 || trials >= setting.MaxTrials)
+            {
+                break;
+            }
+
+            trials++;
+            Try(proposals[learner].Current, seconds, cancellation);
+        }
+    }
+
+    /// <summary>The portfolio of a learner beyond its default, then random draws from its space.</summary>
+    private IEnumerable<Candidate> Proposals(Learner learner)
+    {
+        var number = 0;
+        var variants = setting.TryLogTarget ? ["none", "log1p"] : new[] { "none" };
+        foreach (var configuration in learner.Portfolio(setting.Task))
+        {
+            foreach (var variant in variants)
+            {
+                if (number > 0 || variant != "none")
+                {
+                    yield return Tuned(learner, WithTarget(configuration, variant), number);
+                }
+
+                number++;
+            }
+        }
+
+        var space = learner.Space(setting.Task);
+        if (space.Parameters.Count == 0)
+        {
+            yield break;
+        }
+
+        for (; ; number++)
+        {
+            var random = new Random(Seeds.Derive(setting.Seed, learner.Card.Name, number));
+            var configuration = space.Sample(random);
+            yield return Tuned(learner, WithTarget(configuration, variants[random.Next(variants.Length)]), number);
+        }
+    }
+
+    private static Candidate Tuned(Learner learner, Configuration configuration, int number) => new($"{learner.Card.Name}#{number}", learner, configuration);
+
+    private static Configuration WithTarget(Configuration configuration, string variant) =>
+        variant == "none" ? configuration : configuration.With(Configuration.Of((Candidate.TargetTransformKey, variant)));
+
+    private void TryEnsemble(CancellationToken cancellation)
+    {
+        if (!setting.Ensemble || cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        observer.Phase("ensemble");
+
+        // The best of every family, and the best of the tuned, as far as fitting them all again fits into the time.
+        var afford = budget.SecondsLeft * 0.8;
+        var library = new List<CandidateResult>();
+        var ranked = Ranked().Where(result => !IsBaseline(result)).ToList();
+        foreach (var result in ranked.DistinctBy(result => result.LearnerName).Take(6).Concat(ranked.Take(8)).Distinct())
+        {
+            var seconds = SecondsToRefit(result);
+            if (library.Count == 0 || seconds <= afford)
+            {
+                afford -= seconds;
+                library.Add(result);
+            }
+        }
+
+        try
+        {
+            using var limit = budget.Limit(budget.SecondsLeft * 0.5, cancellation);
+            if (EnsembleSelection.Build(library, validator.TestTargets, validator.Metric, limit.Token) is { } ensemble)
+            {
+                results.Add(observer.Scored(ensemble));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            observer.Skipped("ensemble", "no time left for it");
+        }
+    }
+
+    private void Try(Candidate candidate, double seconds, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (known.TryGetValue(candidate.Name, out var before) && before.IsComplete)
+        {
+            // A result from before the search was cut off; it counts only if it was of the same settings.
+            if (before.Candidate?.Configuration.ToString() == candidate.Configuration.ToString())
+            {
+                results.Add(before);
+                observer.Known(before);
+                return;
+            }
+        }
+
+        observer.Started(candidate);
+        using var limit = budget.Limit(seconds, cancellation);
+        var result = validator.Score(candidate, scores => Race(scores), limit.Token);
+        results.Add(observer.Scored(result));
+    }
+
+    /// <summary>With many rows, a candidate that is behind the best on every fold so far, and by more than folds differ, need not be scored on the rest.</summary>
+    private string? Race(IReadOnlyList<double> scores)
+    {
+        var leader = setting.TrainingRows < RacingRows ? null : Ranked().FirstOrDefault(result => !IsBaseline(result));
+        if (leader is null)
+        {
+            return null;
+        }
+
+        var sign = validator.Metric.HigherIsBetter ? 1 : -1;
+        var gaps = scores.Select((score, fold) => sign * (leader.Scores[fold] - score)).ToArray();
+        return gaps.Min() > 2 * Math.Max(leader.StandardDeviation, 1e-12) ? $"clearly behind {leader.Name}" : null;
+    }
+
+    private double Reserve()
+    {
+        if (double.IsInfinity(budget.SecondsLeft))
+        {
+            return 0;
+        }
+
+        var total = budget.Time!.Value.TotalSeconds;
+        var refit = Ranked().Where(result => !IsBaseline(result)).DistinctBy(result => result.LearnerName).Take(3).Sum(SecondsToRefit);
+        return Math.Min(total * 0.35, refit * 1.3) + total * 0.08 + 0.5;
+    }
+
+    /// <summary>Complete results, best first; equals in the order of complexity, then of scoring.</summary>
+    public IReadOnlyList<CandidateResult> Ranked()
+    {
+        var complete = results.Where(result => result.IsComplete && !double.IsNaN(result.Mean));
+        return validator.Metric.HigherIsBetter
+            ? [.. complete.OrderByDescending(result => result.Mean).ThenBy(result => result.Complexity)]
+            : [.. complete.OrderBy(result => result.Mean).ThenBy(result => result.Complexity)];
+    }
+
+    internal static bool IsBaseline(CandidateResult result) => result.Family is "baseline" or "rules";
+}
