@@ -36,8 +36,9 @@ internal static class DevelopSummary
     private static Spectre.Console.Table Board(DevelopResult result)
     {
         var table = new Spectre.Console.Table().Border(TableBorder.Simple).Title($"{result.Metric.Name} on {result.Rows.Folds} folds, {(result.Metric.HigherIsBetter ? "higher" : "lower")} is better");
-        table.AddColumn("candidate");
-        foreach (var heading in new[] { "mean", "95% interval", "p vs best", "fit", "µs/row", "size" })
+        table.AddColumn(new TableColumn("candidate").NoWrap());
+        var wide = Terminal.Out.Profile.Width >= 96;
+        foreach (var heading in wide ? ["mean", "95% interval", "p vs best", "fit", "µs/row", "size"] : new[] { "mean", "95% interval", "p vs best", "fit", "µs/row" })
         {
             table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         }
@@ -46,14 +47,17 @@ internal static class DevelopSummary
         {
             var name = Terminal.Safe(row.Result.Name);
             var isWinner = row.Result.Name == result.Winner.Name;
-            table.AddRow(
+            string[] cells =
+            [
                 isWinner ? $"[bold]{name}[/] *" : row.Result.Family is "baseline" or "rules" ? $"[dim]{name}[/]" : name,
                 Figure(row.Result.Mean),
                 double.IsNaN(row.Interval.Low) ? "" : $"{Figure(row.Interval.Low)} {Figure(row.Interval.High)}",
                 double.IsNaN(row.PValueAgainstBest) ? "" : row.PValueAgainstBest < 0.001 ? "<0.001" : row.PValueAgainstBest.ToString("0.000", CultureInfo.InvariantCulture),
                 Seconds(row.Result.FitSeconds),
                 row.Result.PredictMicrosecondsPerRow.ToString("0.0", CultureInfo.InvariantCulture),
-                Size(row.Result.SizeBytes));
+                Size(row.Result.SizeBytes),
+            ];
+            table.AddRow(wide ? cells : cells[..^1]);
         }
 
         return table;
