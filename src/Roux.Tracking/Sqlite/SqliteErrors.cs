@@ -33,7 +33,7 @@ internal static class SqliteErrors
         Busy or Locked => $"{file}: other processes kept the store locked for the whole waiting time; try again, or raise TrackerOptions.BusyTimeout",
         ReadOnly => $"{file}: the store is read-only; make the file and its folder writable, or choose another store",
         Full => $"{file}: the disk is full; free some space and run again",
-        CannotOpen => $"{file}: cannot be opened; check that the folder exists and that you may write to it",
+        CannotOpen => $"{file}: cannot be opened: the folder is missing, or it or the disk is read-only; make it writable or choose another store",
         NotADatabase => $"{file}: not a Roux store (not a SQLite database); move the file away or choose another store",
         Corrupt => $"{file}: the store is damaged ({exception.Message}); restore it from a backup, or save what can be read with sqlite3's .recover",
         InputOutput => $"{file}: the disk failed to read or write ({exception.Message}); check free space and the disk",

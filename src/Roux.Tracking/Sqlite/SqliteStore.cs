@@ -118,16 +118,15 @@ internal sealed class SqliteStore : IDisposable
                 session = new SqliteSession(readerConnection, options.BusyTimeout);
             }
 
-            session.Run("BEGIN");
+            session.Execute("BEGIN");
             try
             {
-                var result = work(session);
-                sound = true;
-                return result;
+                return work(session);
             }
             finally
             {
-                session.Run("COMMIT");
+                session.Execute("COMMIT");
+                sound = true;
             }
         }
         catch (SqliteException exception)

@@ -52,7 +52,7 @@ public sealed class MetricTests : IDisposable
     [Fact]
     public void HistoryIsOrderedAndLatestIsAsMlflowDefinesIt()
     {
-        var point = Gen.Select(Gen.Long[0, 4], Gen.Long[0, 3], Gen.OneOfConst(1.0, 2.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity));
+        var point = Gen.Select(Gen.Long[0, 4], Gen.Long[0, 3], Gen.OneOf(1.0, 2.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity));
         var experiment = tracker.Experiment("e");
         Gen.Select(point.Array[1, 40], Gen.Int[1, 10]).Sample(
             (points, flushEvery) =>

@@ -5,36 +5,9 @@ using Xunit;
 
 namespace Roux.Tracking.Tests.Query;
 
-public sealed class QueryTests : IDisposable
+public sealed class QueryTests(QueryTests.Films films) : IClassFixture<QueryTests.Films>
 {
-    private readonly TemporaryStore folder = new();
-    private readonly Tracker tracker;
-
-    public QueryTests()
-    {
-        tracker = Tracker.Open(folder.Store);
-        var experiment = tracker.Experiment("films");
-        foreach (var (name, rate, accuracy) in new[] { ("a", "0.1", 0.9), ("b", "0.1", 0.7), ("c", "0.01", double.NaN) })
-        {
-            using var run = experiment.StartRun(name);
-            run.Log("lr", rate).Tag("team", "x").LogMetric("acc", accuracy / 2, 1).LogMetric("acc", accuracy, 2);
-            run.LogDataset(new Dataset("movies.csv", "sha256:1", "here", 5, 6), "training");
-            run.LogFinding(new Finding("leak", Severity.High, "m") { Columns = ["x", "y"], Evidence = new JsonObject { ["auc"] = 1 } });
-            run.LogText("m.zip", name);
-            tracker.Models.Register("films", run.Id, "m.zip");
-        }
-
-        tracker.Models.SetAlias("films", "best", 1);
-        using var deleted = experiment.StartRun("gone");
-        deleted.Log("lr", 1);
-        tracker.DeleteRun(deleted.Id);
-    }
-
-    public void Dispose()
-    {
-        tracker.Dispose();
-        folder.Dispose();
-    }
+    private readonly Tracker tracker = films.Tracker;
 
     [Theory]
     [InlineData("SELECT name, status, experiment FROM runs ORDER BY name LIMIT 1", "a|FINISHED|films")]
@@ -46,7 +19,7 @@ public sealed class QueryTests : IDisposable
     [InlineData("SELECT DISTINCT context, name, bytes, rows FROM datasets", "training|movies.csv|5|6")]
     [InlineData("SELECT version, stage, aliases[1] FROM models ORDER BY version LIMIT 1", "1|None|best")]
     [InlineData("SELECT DISTINCT severity, check_name, columns[2], evidence->>'auc' FROM findings", "high|leak|y|1")]
-    [InlineData("WITH best AS (SELECT run_id FROM latest_metrics WHERE value > 0.8) SELECT name FROM runs JOIN best USING (run_id)", "a")]
+    [InlineData("WITH best AS (SELECT run_id FROM latest_metrics WHERE value > 0.8 AND NOT isnan(value)) SELECT name FROM runs JOIN best USING (run_id)", "a")]
     [InlineData("-- a comment; with a semicolon\nSELECT 'a;b', count(*) FROM \"tags\";", "a;b|3")]
     [InlineData("SELECT 1 WHERE false", "")]
     [InlineData("FROM runs SELECT count(*)", "3")]
@@ -109,5 +82,39 @@ public sealed class QueryTests : IDisposable
         SqlGuard.Check("SELECT 'runs' FROM \"Params\" -- metrics").ShouldBe(["select", "from", "params"], ignoreOrder: true);
         SqlGuard.Check("SELECT $$ ; metrics $$ FROM tags").ShouldNotContain("metrics");
         SqlGuard.Check("/* ; */ SELECT 1").ShouldBe(["select"]);
+    }
+
+    /// <summary>A store that the queries of this class share.</summary>
+    public sealed class Films : IDisposable
+    {
+        private readonly TemporaryStore folder = new();
+
+        public Films()
+        {
+            Tracker = Tracker.Open(folder.Store);
+            var experiment = Tracker.Experiment("films");
+            foreach (var (name, rate, accuracy) in new[] { ("a", "0.1", 0.9), ("b", "0.1", 0.7), ("c", "0.01", double.NaN) })
+            {
+                using var run = experiment.StartRun(name);
+                run.Log("lr", rate).Tag("team", "x").LogMetric("acc", accuracy / 2, 1).LogMetric("acc", accuracy, 2);
+                run.LogDataset(new Dataset("movies.csv", "sha256:1", "here", 5, 6), "training");
+                run.LogFinding(new Finding("leak", Severity.High, "m") { Columns = ["x", "y"], Evidence = new JsonObject { ["auc"] = 1 } });
+                run.LogText("m.zip", name);
+                Tracker.Models.Register("films", run.Id, "m.zip");
+            }
+
+            Tracker.Models.SetAlias("films", "best", 1);
+            using var deleted = experiment.StartRun("gone");
+            deleted.Log("lr", 1);
+            Tracker.DeleteRun(deleted.Id);
+        }
+
+        public Tracker Tracker { get; }
+
+        public void Dispose()
+        {
+            Tracker.Dispose();
+            folder.Dispose();
+        }
     }
 }
