@@ -1,0 +1,92 @@
+using Roux.Learning.Reports.Charts;
+
+namespace Roux.Learning.Reports.Sections;
+
+/// <summary>Which columns the winner relies on.</summary>
+internal static class InfluenceSection
+{
+    private const int MaxColumns = 25;
+
+    public static ReportSection Make(ReportContext context)
+    {
+        var (gain, shuffled) = (context.Result.Importance, context.Result.PermutationImportance);
+        var body = gain.Count == 0 && shuffled.Count == 0 ? Markup.Of($"<p>This kind of model has no importance of its own, and there was no time to measure it by shuffling.</p>\n")
+            : Markup.Of($"<p class=\"lead\">{Lead(context)}</p>{Table(context)}{Silent(context)}");
+        return new("influence", "Influence", "What it relies on", body);
+    }
+
+    private static string Lead(ReportContext context)
+    {
+        var (gain, shuffled) = (context.Result.Importance, context.Result.PermutationImportance);
+        var sentences = new List<string>();
+        if (shuffled.Count > 0)
+        {
+            sentences.Add($"By shuffling: how much {context.Metric.Title} {(context.Metric.HigherIsBetter ? "falls" : "rises")} on final rows when a column's values are mixed up, with the 95% interval over {Words.Many(shuffled[0].Repeats.Length, "repeat")}.");
+        }
+
+        if (gain.Count > 0)
+        {
+            sentences.Add("By the model: the column's share in all that the model itself took from the columns.");
+        }
+
+        sentences.Add("Columns that say the same share their importance; importance is not cause.");
+        return string.Join(' ', sentences);
+    }
+
+    private static Markup Table(ReportContext context)
+    {
+        var result = context.Result;
+        var gain = result.Importance.ToDictionary(pair => pair.Column, pair => pair.Share, StringComparer.Ordinal);
+        var shuffled = result.PermutationImportance.ToDictionary(importance => importance.Column, StringComparer.Ordinal);
+        string[] order = [.. result.PermutationImportance.Select(importance => importance.Column), .. result.Importance.Select(pair => pair.Column).Where(column => !shuffled.ContainsKey(column))];
+        var shown = order.Take(MaxColumns).ToArray();
+        var drops = result.PermutationImportance.Select(importance => importance.Drop).ToArray();
+        var format = new ScoreFormat(drops.Select(drop => (drop.High - drop.Low) / 2), drops.Select(drop => drop.Estimate));
+        var marks = new IntervalMark(
+            drops.SelectMany(drop => new[] { drop.Low, drop.Estimate }).Where(double.IsFinite).DefaultIfEmpty(0).Min() is var low && low < 0 ? low : 0,
+            drops.SelectMany(drop => new[] { drop.High, drop.Estimate }).Where(double.IsFinite).DefaultIfEmpty(1).Max() is var high && high > 0 ? high : 1, 0, 220);
+        var most = Math.Max(result.Importance.Select(pair => pair.Share).DefaultIfEmpty(1).Max(), 1e-12);
+        var columns = new List<TableColumn> { new("Column") };
+        if (drops.Length > 0)
+        {
+            columns.AddRange([new("By shuffling", true), new("Interval", Hint: "line at 0")]);
+        }
+
+        if (gain.Count > 0)
+        {
+            columns.AddRange([new("By the model", true), new("Share")]);
+        }
+
+        var table = new HtmlTable(shown.Length < order.Length ? $"The {shown.Length} most important of {Figures.Count(order.Length)} columns" : "Importance of the columns", columns)
+        {
+            Cards = true, Sortable = true, Style = "bars", HideCaption = shown.Length == order.Length,
+        };
+        foreach (var column in shown)
+        {
+            var cells = new List<Cell> { Words.Name(column) };
+            if (drops.Length > 0)
+            {
+                cells.AddRange(shuffled.TryGetValue(column, out var importance)
+                    ? [new(Markup.Text(format.Of(importance.Drop.Estimate)), importance.Drop.Estimate), new(marks.Draw(importance.Drop.Low, importance.Drop.Estimate, importance.Drop.High, "best", $"{format.Of(importance.Drop.Estimate)}, 95% interval {format.Of(importance.Drop.Low)} to {format.Of(importance.Drop.High)}"), importance.Drop.Estimate, "mid")]
+                    : ["not measured", new(Markup.Empty, null, "none")]);
+            }
+
+            if (gain.Count > 0)
+            {
+                var share = gain.GetValueOrDefault(column);
+                cells.AddRange([new(Markup.Text(Figures.Percent(share)), share), new(Bar.Draw(share / most), share, "bar")]);
+            }
+
+            table.Add(cells);
+        }
+
+        return table.Finish();
+    }
+
+    /// <summary>Columns that could be left out, as far as shuffling tells.</summary>
+    private static Markup Silent(ReportContext context)
+    {
+        var silent = context.Result.PermutationImportance.Where(importance => importance.Drop.Low <= 0 && importance.Drop.High >= 0).Select(importance => importance.Column).ToArray();
+        return silent.Length == 0 ? Markup.Empty : Markup.Of($"<p class=\"note\">No measurable effect by shuffling: {Markup.Join(", ", silent.Take(15).Select(Words.Name))}{(silent.Length > 15 ? $" and {Figures.Count(silent.Length - 15)} more" : "")}. They may be worth leaving out.</p>\n");
+    }
+}
