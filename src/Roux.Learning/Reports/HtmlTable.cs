@@ -45,8 +45,9 @@ internal sealed class HtmlTable
     {
         var head = columns.Select(column => Markup.Of($"<th scope=\"col\"{Role("columnheader")}{Class(column.Numeric ? "num" : "")}>{column.Title}{(column.Hint is null ? Markup.Empty : Markup.Of($"<small>{column.Hint}</small>"))}</th>"));
         var style = $"{(Cards ? "cards" : "wide")}{(Sortable ? " sortable" : "")}{(Style.Length > 0 ? " " : "")}{Style}";
+        var shown = HideCaption ? Markup.Empty : Markup.Of($"<p class=\"caption\" aria-hidden=\"true\">{caption}</p>\n");
         return Markup.Of($"""
-            <div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table{Role("table")} class="{style}"><caption{Class(HideCaption ? "quiet" : "")}>{caption}</caption>
+            {shown}<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table{Role("table")} class="{style}"><caption class="quiet">{caption}</caption>
             <thead{Role("rowgroup")}><tr{Role("row")}>{head}</tr></thead>
             <tbody{Role("rowgroup")}>
             {rows}</tbody></table></div>
@@ -57,7 +58,7 @@ internal sealed class HtmlTable
     private Markup Write(Cell cell, TableColumn column, bool first)
     {
         var sort = Sortable && cell.Sort is { } key && !double.IsNaN(key) ? Markup.Of($" data-sort=\"{key.ToString("R", CultureInfo.InvariantCulture)}\"") : Markup.Empty;
-        var label = Cards && !first ? Markup.Of($" data-label=\"{column.Title}\"") : Markup.Empty;
+        var label = Cards && !first ? Markup.Of($" data-label=\"{column.Title}{(column.Hint is null ? "" : ", " + column.Hint)}\"") : Markup.Empty;
         var style = Class(string.Join(' ', new[] { column.Numeric ? "num" : "", cell.Style }.Where(name => name.Length > 0)));
         return first
             ? Markup.Of($"<th scope=\"row\"{Role("rowheader")}{style}{sort}>{cell.Content}</th>")

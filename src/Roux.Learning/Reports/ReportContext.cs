@@ -52,7 +52,7 @@ internal sealed class ReportContext
 
     public static bool IsBaseline(CandidateResult result) => result.Family is "baseline" or "rules";
 
-    public LearnerCard? Card(CandidateResult result) => result.Candidate?.Learner.Card;
+    public static LearnerCard? Card(CandidateResult result) => result.Candidate?.Learner.Card;
 
     /// <summary>An interval in words: <c>0.90 to 0.93</c>.</summary>
     public string Range(Interval interval) => double.IsNaN(interval.Low) || double.IsNaN(interval.High)

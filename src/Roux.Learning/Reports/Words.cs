@@ -25,8 +25,8 @@ internal static class Words
     public static string Understanding(Interpretability? interpretability) => interpretability switch
     {
         Interpretability.Readable => "readable",
-        Interpretability.Additive => "by weights",
-        _ => "from outside",
+        Interpretability.Additive => "additive",
+        _ => "opaque",
     };
 
     /// <summary>A count with its noun.</summary>

@@ -6,8 +6,8 @@ for (const table of document.querySelectorAll("table.sortable")) {
     if (!keys.some(key => key !== undefined)) return;
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
+    button.append(head.firstChild);
+    head.prepend(button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") !== "descending";
       heads.forEach(other => other.removeAttribute("aria-sort"));

@@ -25,7 +25,10 @@ internal sealed record Axis(double Low, double High, double From, double To)
         // Halves, so that the span of the widest doubles stays finite.
         low = Math.Clamp(low, double.MinValue / 4, double.MaxValue / 4);
         high = Math.Clamp(high, double.MinValue / 4, double.MaxValue / 4);
-        var margin = high > low ? (high - low) * air : Math.Max(Math.Abs(high) * 0.05, 1e-9);
+
+        // Values that differ in their last digits only count as alike: no tick could tell them apart.
+        var size = Math.Max(Math.Abs(low), Math.Abs(high));
+        var margin = high - low > size * 1e-9 ? (high - low) * air : Math.Max(size * 0.05, 1e-9);
         return new Axis(low - margin, high + margin, from, to);
     }
 

@@ -17,7 +17,7 @@ internal sealed class IntervalMark(double low, double high, double reference, do
 
     /// <summary>
     /// A scale that shows the differences between good candidates: from the best as far as its rivals reach, but no more than
-    /// eight times the width of a usual interval; what is farther off gets an arrow at the edge.
+    /// four and a half times the width of a usual interval; what is farther off gets an arrow at the edge.
     /// </summary>
     public static IntervalMark Over(IReadOnlyList<(double Low, double Mean, double High)> rows, bool higherIsBetter, double reference)
     {
@@ -28,7 +28,7 @@ internal sealed class IntervalMark(double low, double high, double reference, do
         }
 
         var widths = finite.Select(row => row.High - row.Low).Order().ToArray();
-        var reach = Math.Max(widths[widths.Length / 2], widths[0]) * 8;
+        var reach = Math.Max(widths[widths.Length / 2], widths[0]) * 4.5;
         double low = finite.Min(row => row.Low), high = finite.Max(row => row.High);
         if (reach > 0)
         {

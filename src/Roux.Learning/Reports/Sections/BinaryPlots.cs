@@ -26,7 +26,7 @@ internal static class BinaryPlots
 
     /// <summary>Calibration alone, for more than two classes: of the predicted class.</summary>
     public static Markup Calibration(ReportContext context) =>
-        Markup.Of($"<h3>Can its confidence be trusted?</h3><div class=\"plots\">{CalibrationPlot(context.Result.TestTarget, context.Result.TestPredictions)}</div>\n");
+        Markup.Of($"<h3>Can its confidence be trusted?</h3>{CalibrationPlot(context.Result.TestTarget, context.Result.TestPredictions)}\n");
 
     private static Markup Roc(ReportContext context, Target y, Predictions p)
     {

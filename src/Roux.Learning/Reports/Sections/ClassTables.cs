@@ -26,7 +26,8 @@ internal static class ClassTables
         var folded = result.Classes.Count > n ? $" The {n - 1} most frequent classes have their own row, the others share the last." : "";
         return Markup.Of($"""
             <h3>What is taken for what</h3>
-            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix"><caption>Rows are what is true, columns what was predicted; each cell has the count and its share of the row. The outlined diagonal is right.{folded}</caption>
+            <p class="caption">Rows are what is true, columns what was predicted. Each cell has the count and its share of the row; the outlined diagonal is right.{folded}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix{(n > 4 ? "" : " few")}"><caption class="quiet">Confusion matrix</caption>
             <thead><tr><td></td>{head}</tr></thead>
             <tbody>
             {rows}</tbody></table></div>
@@ -46,7 +47,7 @@ internal static class ClassTables
             .OrderByDescending(mistake => mistake.count).ThenBy(mistake => mistake.actual).Take(5).ToArray();
         var wrong = result.TestTarget.Count - Enumerable.Range(0, n).Sum(k => matrix[k, k]);
         return mistakes.Length == 0 ? Markup.Empty : Markup.Of($"""
-            <p>Most frequent among {Words.Many(wrong, "mistake")}:</p>
+            <h3>The most frequent of {Words.Many(wrong, "mistake")}</h3>
             <ul>{mistakes.Select(mistake => Markup.Of($"<li>{Words.Name(matrix.Classes[mistake.actual])} taken for {Words.Name(matrix.Classes[mistake.predicted])}: {Words.Many(mistake.count, "row")}, {Figures.Percent((double)mistake.count / matrix.Actual(mistake.actual))} of its class</li>"))}</ul>
 
             """);

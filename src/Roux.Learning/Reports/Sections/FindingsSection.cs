@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Tracking;
@@ -48,7 +49,7 @@ internal static class FindingsSection
     private static string Value(JsonNode? node) => node switch
     {
         null => "–",
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out double number) => Figures.Value(number),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => Figures.Value(number),
         JsonValue value when value.TryGetValue(out string? text) => Figures.Cut(text, 120),
         JsonArray array when array.All(item => item is JsonValue) => Figures.Cut(string.Join(", ", array.Take(10).Select(Value)) + (array.Count > 10 ? ", …" : ""), 200),
         _ => Figures.Cut(node.ToJsonString(), 200),

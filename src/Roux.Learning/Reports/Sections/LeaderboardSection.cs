@@ -18,15 +18,15 @@ internal static class LeaderboardSection
             {Board(context)}
             {Members(context)}
             {Trials(context)}
-            {History(context)}
-            {Skipped(context)}
+            <div class="pair">{History(context)}{Skipped(context)}</div>
             """));
     }
 
     private static Markup Board(ReportContext context)
     {
         var (result, score) = (context.Result, context.Score);
-        var models = result.Leaderboard.Where(row => !ReportContext.IsBaseline(row.Result)).DefaultIfEmpty(result.Leaderboard.FirstOrDefault()).OfType<LeaderboardRow>();
+        var learned = result.Leaderboard.Where(row => !ReportContext.IsBaseline(row.Result)).ToArray();
+        var models = learned.Length > 0 ? learned : result.Leaderboard;
         var best = result.Leaderboard.Count > 0 ? result.Leaderboard[0].Result.Mean : double.NaN;
         var marks = IntervalMark.Over([.. models.Select(row => (row.Interval.Low, row.Result.Mean, row.Interval.High))], result.Metric.HigherIsBetter, best);
         var table = new HtmlTable(
@@ -34,7 +34,7 @@ internal static class LeaderboardSection
             new TableColumn("Candidate"), new TableColumn(context.Metric.Title, true, "mean ± std"),
             new TableColumn("95% interval", Hint: $"{score.Of(marks.Low)} to {score.Of(marks.High)}"),
             new TableColumn("p vs best", true), new TableColumn("Fit", true, "a fold"), new TableColumn("Predict", true, "µs a row"),
-            new TableColumn("Size", true), new TableColumn("Understood"))
+            new TableColumn("Size", true), new TableColumn("Interpretable"))
         {
             Cards = true, Sortable = true, HideCaption = true,
         };
@@ -52,7 +52,7 @@ internal static class LeaderboardSection
                 new Cell(Markup.Text(Figures.Seconds(candidate.FitSeconds)), candidate.FitSeconds),
                 new Cell(Markup.Text(Figures.Microseconds(candidate.PredictMicrosecondsPerRow)), candidate.PredictMicrosecondsPerRow),
                 new Cell(Markup.Text(Figures.Bytes(candidate.SizeBytes)), candidate.SizeBytes),
-                Words.Understanding(context.Card(candidate)?.Interpretability),
+                Words.Understanding(ReportContext.Card(candidate)?.Interpretability),
             ], isWinner ? "best" : isBaseline ? "base" : "");
         }
 
@@ -65,10 +65,10 @@ internal static class LeaderboardSection
             isWinner ? Markup.Of($"<span class=\"tag win\">winner</span>") : Markup.Empty,
             !isWinner && candidate.Name == context.Result.Comparison.Recommended ? Markup.Of($"<span class=\"tag simple\">simplest as good</span>") : Markup.Empty,
             isBaseline ? Markup.Of($"<span class=\"tag basic\">baseline</span>") : Markup.Empty);
-        return Markup.Of($"{candidate.Name}{tags}<small>{candidate.Family}{(isBaseline ? "" : ", " + Figures.Cut(Settings(candidate), 90))}</small>");
+        return Markup.Of($"{candidate.Name}{tags}<small>{(isBaseline ? candidate.Family : candidate.Members.Count > 0 ? "" : candidate.Family + ", ")}{(isBaseline ? "" : Figures.Cut(Settings(candidate), 90))}</small>");
     }
 
-    private static string Settings(CandidateResult candidate) => candidate.Members.Count > 0 ? $"{Words.Many(candidate.Members.Count, "member")}"
+    private static string Settings(CandidateResult candidate) => candidate.Members.Count > 0 ? $"average of {Words.Many(candidate.Members.Count, "member")}"
         : candidate.Candidate?.Configuration is { Count: > 0 } configuration ? Short(configuration) : "default settings";
 
     /// <summary>Settings with numbers to three digits: to be read, not to be repeated.</summary>
@@ -156,7 +156,7 @@ internal static class LeaderboardSection
             frame.Explain(style, $"{tuned[i].Learner}: best so far");
         }
 
-        return Markup.Of($"<div class=\"plots\">{frame.Finish("Each dot is a trial, each line the best so far of one learner. A line that is still moving at the end asks for a larger budget.")}</div>\n");
+        return Markup.Of($"<div>{frame.Finish("Each dot is a trial, each line the best so far of one learner. A line that is still moving at the end asks for a larger budget.")}</div>\n");
     }
 
     private static int Number(CandidateResult candidate)
@@ -199,6 +199,6 @@ internal static class LeaderboardSection
         }
 
         var more = skipped.Length > MaxSkipped ? Markup.Of($"<p class=\"note\">and {Words.Many(skipped.Length - MaxSkipped, "other")}</p>") : Markup.Empty;
-        return Markup.Of($"<h3>Not tried, or not finished</h3>{table.Finish()}{more}\n");
+        return Markup.Of($"<div><h3>Not tried, or not finished</h3>{table.Finish()}{more}</div>\n");
     }
 }

@@ -57,8 +57,8 @@ internal static class MethodSection
     {
         var winner = context.Result.Winner;
         var cards = winner.Members.Count == 0
-            ? new[] { context.Card(winner) }.OfType<LearnerCard>()
-            : winner.Members.Select(member => context.Result.Candidates.FirstOrDefault(candidate => candidate.Name == member.Name)).OfType<CandidateResult>().Select(context.Card).OfType<LearnerCard>();
+            ? new[] { ReportContext.Card(winner) }.OfType<LearnerCard>()
+            : winner.Members.Select(member => context.Result.Candidates.FirstOrDefault(candidate => candidate.Name == member.Name)).OfType<CandidateResult>().Select(ReportContext.Card).OfType<LearnerCard>();
         return Markup.Concat(cards.DistinctBy(card => card.Name).Select(Write));
     }
 

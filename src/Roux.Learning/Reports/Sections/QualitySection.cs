@@ -13,8 +13,9 @@ internal static class QualitySection
         {
             TaskKind.Regression => RegressionPlots.Make(context),
             TaskKind.Multilabel => ClassTables.PerClass(context),
-            TaskKind.Binary => Markup.Concat(ClassTables.Confusion(context), BinaryPlots.Make(context), ClassTables.PerClass(context)),
-            _ => Markup.Concat(ClassTables.Confusion(context), ClassTables.Mistakes(context), ClassTables.PerClass(context), BinaryPlots.Calibration(context)),
+            TaskKind.Binary => Markup.Of($"<div class=\"pair\"><div>{ClassTables.Confusion(context)}</div><div>{ClassTables.PerClass(context)}</div></div>{BinaryPlots.Make(context)}"),
+            _ when result.Classes.Count <= 10 => Markup.Of($"<div class=\"pair\"><div>{ClassTables.Confusion(context)}</div><div>{ClassTables.Mistakes(context)}{BinaryPlots.Calibration(context)}</div></div>{ClassTables.PerClass(context)}"),
+            _ => Markup.Of($"{ClassTables.Confusion(context)}<div class=\"pair\"><div>{ClassTables.Mistakes(context)}</div><div>{BinaryPlots.Calibration(context)}</div></div>{ClassTables.PerClass(context)}"),
         };
         return new("quality", "Quality", "How good it is", Markup.Of($"""
             <p class="lead">{result.Winner.Name} on the {Words.Many(result.Test.Rows, "final row")}, which it has not learned from.</p>

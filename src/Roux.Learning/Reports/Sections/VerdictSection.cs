@@ -52,7 +52,7 @@ internal static class VerdictSection
             ? $"a weighted average of {Words.Many(winner.Members.Count, "model")}"
             : winner.Candidate?.Configuration.Count > 0 ? winner.Candidate.Configuration.ToString() : "with its default settings";
         var registered = context.Result.ModelVersion is { } version ? Markup.Of($"<br/>registered as {version.Name} version {version.Version}") : Markup.Empty;
-        return Fact("Winner", "name", winner.Name, Markup.Of($"{winner.Family}, {Figures.Cut(settings, 160)}{registered}"));
+        return Fact("Winner", "name", winner.Name, Markup.Of($"{(winner.Members.Count > 0 ? "" : winner.Family + ", ")}{Figures.Cut(settings, 160)}{registered}"));
     }
 
     private static Markup CrossValidated(ReportContext context)
@@ -79,8 +79,9 @@ internal static class VerdictSection
         }
 
         var difference = context.Score.Difference(final.Estimate - promised.Estimate);
-        var apart = context.Metric.HigherIsBetter ? final.High < promised.Low : final.Low > promised.High;
-        return apart ? $"{difference} against cross-validation, more than chance explains: trust this figure"
+        var (below, above) = (final.High < promised.Low, final.Low > promised.High);
+        return (context.Metric.HigherIsBetter ? below : above) ? $"{difference} against cross-validation, more than chance explains: trust this figure"
+            : (below || above) ? $"{difference} against cross-validation, better than chance explains: the final rows are easier, or tell too much"
             : gain < 0 ? $"{difference} against cross-validation, within what chance explains"
             : $"{difference} against cross-validation: no sign of optimism";
     }
@@ -133,7 +134,7 @@ internal static class VerdictSection
 
         var (winner, simple) = (context.Result.Winner, other.Result);
         var complexer = winner.Complexity >= simple.Complexity;
-        var table = new HtmlTable($"{winner.Name} beside {simple.Name}", new TableColumn("What"), new TableColumn(winner.Name, true), new TableColumn(simple.Name, true), new TableColumn("Ratio", true))
+        var table = new HtmlTable($"{winner.Name} beside {simple.Name}", new TableColumn("Measure"), new TableColumn(winner.Name, true), new TableColumn(simple.Name, true), new TableColumn("Ratio", true))
         {
             HideCaption = true,
         };
@@ -141,7 +142,7 @@ internal static class VerdictSection
         table.Add(["Time to fit, a fold", Figures.Seconds(winner.FitSeconds), Figures.Seconds(simple.FitSeconds), Ratio(winner.FitSeconds, simple.FitSeconds)]);
         table.Add(["Time to predict a row", Figures.Microseconds(winner.PredictMicrosecondsPerRow) + " µs", Figures.Microseconds(simple.PredictMicrosecondsPerRow) + " µs", Ratio(winner.PredictMicrosecondsPerRow, simple.PredictMicrosecondsPerRow)]);
         table.Add(["Size of the stored model", Figures.Bytes(winner.SizeBytes), Figures.Bytes(simple.SizeBytes), Ratio(winner.SizeBytes, simple.SizeBytes)]);
-        table.Add(["Can be understood", Words.Understanding(context.Card(winner)?.Interpretability), Words.Understanding(context.Card(simple)?.Interpretability), ""]);
+        table.Add(["Interpretability", Words.Understanding(ReportContext.Card(winner)?.Interpretability), Words.Understanding(ReportContext.Card(simple)?.Interpretability), ""]);
         return Markup.Of($"""
             <h3>{(complexer ? "What the extra complexity buys" : "What the simpler model gives up")}</h3>
             <p>{Sentence(context, other)}</p>
