@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Learning.Reports;
 using Roux.Tracking;
 using Roux.Tracking.Capture;
 
@@ -28,7 +29,7 @@ internal static class DevelopCommand
         DevelopResult result;
         try
         {
-            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions()), progress, TimeProvider.System, _ => "<p>report</p>", stop);
+            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions()), progress, TimeProvider.System, result => DevelopReport.Html(result), stop);
         }
         finally
         {
