@@ -1,0 +1,59 @@
+using Roux.Tracking;
+using Shouldly;
+using Xunit;
+
+namespace Roux.Cli.Tests;
+
+/// <summary>Killed at any moment: the store opens, what was scored is still there, and the job can be finished.</summary>
+public sealed class CrashTests
+{
+    [Theory]
+    [InlineData(50)]
+    [Trait("Speed", "slow")]
+    public void Kill_at_random_moments_loses_nothing(int rounds)
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("flowers.csv", DevelopTests.Flowers(200, seed: 11));
+        var store = Path.Combine(folder.Path, ".roux");
+        string[] arguments = ["develop", data, "--target", "kind", "--trials", "60", "--families", "logistic-regression,decision-tree,naive-bayes", "--json"];
+        var random = new Random(12);
+        var acknowledged = new HashSet<string>(StringComparer.Ordinal);
+        var started = false;
+        for (var round = 0; round < rounds; round++)
+        {
+            using (var roux = RouxProcess.Start(folder.Path, started ? [.. arguments, "--resume"] : arguments))
+            {
+                // From before the store exists to well into the search.
+                for (var wait = random.Next(100, 2500); wait > 0 && !roux.HasExited; wait -= 20)
+                {
+                    Thread.Sleep(20);
+                }
+
+                roux.Signal(9);
+                roux.Wait();
+            }
+
+            if (!File.Exists(Path.Combine(store, "roux.db")))
+            {
+                continue;
+            }
+
+            using var tracker = Tracker.Open(store);
+            var runs = tracker.SearchRuns(new RunQuery { MaxResults = 50_000 });
+            started |= runs.Any(run => run.Name == "develop");
+            var finished = runs.Where(run => run.Status == RunStatus.Finished && run.Tags.ContainsKey("roux.candidate")).ToList();
+            acknowledged.IsSubsetOf(finished.Select(run => run.Id)).ShouldBeTrue($"a scored candidate is gone after round {round}");
+            foreach (var run in finished)
+            {
+                acknowledged.Add(run.Id);
+                new FileInfo(Path.Combine(tracker.ArtifactDirectory(run.Id), "fold_predictions.f64")).Length.ShouldBeGreaterThan(0);
+                run.Metrics.ShouldContainKey("cv_macro_f1");
+            }
+        }
+
+        var last = RouxProcess.Run(folder.Path, started ? [.. arguments, "--resume"] : arguments);
+        last.ExitCode.ShouldBe(0, last.Error);
+        var names = last.Json["candidates"]!.AsArray().Select(candidate => candidate!["run_id"]!.GetValue<string>()).ToHashSet();
+        acknowledged.Count(names.Contains).ShouldBe(acknowledged.Count, "what earlier processes had scored is used, not scored again");
+    }
+}
