@@ -36,7 +36,7 @@ internal static class CommonOptions
     }
 
     /// <summary>How every JSON document is written: indented, with NaN and infinities as strings.</summary>
-    public static JsonSerializerOptions JsonStyle { get; } = new()
+    public static JsonSerializerOptions JsonStyle { get; } = new(JsonSerializerOptions.Default)
     {
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

@@ -45,7 +45,7 @@ public sealed class BadInputTests
             case "nothing to predict from": folder.Write("data.csv", "a,kind\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"1,{"xy"[i % 2]}\n"))); break;
             case "unknown metric": folder.Write("data.csv", Good); extra = ["--metric", "macrof1"]; break;
             case "unknown family": folder.Write("data.csv", Good); extra = ["--families", "lightgmb"]; break;
-            case "unknown role": folder.Write("data.csv", Good); extra = ["--column", "colour=number"]; break;
+            case "unknown role": folder.Write("data.csv", Good); extra = ["--column", "colour=banana"]; break;
             case "bad budget": folder.Write("data.csv", Good); extra = ["--time-budget", "soon"]; break;
             case "resume of nothing": folder.Write("data.csv", Good); extra = ["--resume"]; break;
             default: throw new ArgumentException(what);
@@ -98,13 +98,16 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("data.csv", Good);
-        Directory.CreateDirectory(Path.Combine(folder.Path, ".roux"));
+        using (Roux.Tracking.Tracker.Open(Path.Combine(folder.Path, ".roux")))
+        {
+        }
+
         var database = Path.Combine(folder.Path, ".roux", "roux.db");
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database};Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 9999; CREATE TABLE future (x);";
+            command.CommandText = "PRAGMA user_version = 9999; CREATE TABLE future (x); PRAGMA wal_checkpoint(TRUNCATE);";
             command.ExecuteNonQuery();
         }
 

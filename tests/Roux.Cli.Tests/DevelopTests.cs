@@ -88,7 +88,7 @@ public sealed class DevelopTests
         }
 
         var data = folder.Write("places.csv", text.ToString());
-        var json = RouxProcess.Run(folder.Path, "develop", data, "--target", "labels", "--trials", "1", "--families", "logistic-regression,random-forest", "--json").Json;
+        var json = RouxProcess.Run(folder.Path, "develop", data, "--target", "labels", "--separator", "|", "--trials", "1", "--families", "logistic-regression,random-forest", "--json").Json;
         json["task"]!.GetValue<string>().ShouldBe("multilabel");
         json["test"]!["micro_f1"]!.GetValue<double>().ShouldBeGreaterThan(0.9);
     }

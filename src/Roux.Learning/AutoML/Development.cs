@@ -20,6 +20,7 @@ public sealed class Development
     private readonly TimeProvider clock;
     private readonly List<string> notes = [];
     private readonly List<(string Phase, double Seconds)> phases = [];
+    private readonly List<(string Name, string Reason)> skipped = [];
     private readonly Stopwatch phaseWatch = Stopwatch.StartNew();
     private string? phase;
 
@@ -73,12 +74,7 @@ public sealed class Development
         var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget);
         journal.Profile(profile);
 
-        var metric = options.Metric is { } name ? Metrics.Find(name) : Metrics.Default(inputs.Task);
-        if (!metric.Supports(inputs.Task))
-        {
-            throw new DataException($"--metric {metric.Name} does not fit a {inputs.Task.ToString().ToLowerInvariant()} task; fitting: {string.Join(", ", Metrics.For(inputs.Task).Select(other => other.Name))}");
-        }
-
+        var metric = HeadlineMetric(inputs.Task);
         journal.Uses(metric);
         var plan = SplitPlan.Of(inputs, options, Note);
         var validator = new CrossValidator(plan.Table, inputs.FeatureColumns, plan.Target, plan.Folds, metric, options.Seed, Threads);
@@ -142,7 +138,17 @@ public sealed class Development
         };
     }
 
-    private readonly List<(string Name, string Reason)> skipped = [];
+    private Metric HeadlineMetric(TaskKind task)
+    {
+        if (options.Metric is null)
+        {
+            return Metrics.Default(task);
+        }
+
+        var fitting = Metrics.For(task);
+        return fitting.FirstOrDefault(metric => metric.Name == options.Metric)
+            ?? throw new DataException(NearestName.Message("--metric", options.Metric, "metric", [.. fitting.Select(metric => metric.Name)]));
+    }
 
     private void Enter(string name)
     {
