@@ -216,7 +216,7 @@ public sealed class Tracker : IDisposable
         var (key, name, experimentKey, experimentName) = Database.WritesOrThrow().Call(session =>
         {
             var (run, runName, experiment) = RunWrites.Reopen(session, runId);
-            var title = session.Sql.Rows("SELECT name FROM experiments WHERE id = $id", row => row.GetString(0), ("$id", experiment))[0];
+            var title = session.Sql.Rows("SELECT name FROM experiments WHERE id = $id", row => row.Text(0), ("$id", experiment))[0];
             return (run, runName, experiment, title);
         });
         var record = GetRun(runId);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DuckDB.NET.Data;
-using Microsoft.Data.Sqlite;
 using Roux.Tracking.Metrics;
 using Roux.Tracking.Sqlite;
 
@@ -66,7 +65,7 @@ internal static class QueryViews
             [Text, Text, Text, Text, Texts, Text, Text, Text, Text]),
     ];
 
-    private delegate void Append(IDuckDBAppenderRow target, SqliteDataReader row, int column);
+    private delegate void Append(IDuckDBAppenderRow target, SqliteRow row, int column);
 
     private static QueryView View(string name, string columns, string sql, Append[] appends) => new(name, columns, (session, appender, cancellation) =>
         session.Each(sql, row =>
@@ -75,7 +74,7 @@ internal static class QueryViews
             var target = appender.CreateRow();
             for (var column = 0; column < appends.Length; column++)
             {
-                if (row.IsDBNull(column) && appends[column] != NumberOrNan)
+                if (row.IsNull(column) && appends[column] != NumberOrNan)
                 {
                     target.AppendNullValue();
                 }
@@ -88,22 +87,22 @@ internal static class QueryViews
             target.EndRow();
         }));
 
-    private static void Text(IDuckDBAppenderRow target, SqliteDataReader row, int column) => target.AppendValue(row.GetString(column));
+    private static void Text(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue(row.Text(column));
 
-    private static void Whole(IDuckDBAppenderRow target, SqliteDataReader row, int column) => target.AppendValue((long?)row.GetInt64(column));
+    private static void Whole(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((long?)row.Int64(column));
 
-    private static void Small(IDuckDBAppenderRow target, SqliteDataReader row, int column) => target.AppendValue((int?)row.GetInt32(column));
+    private static void Small(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((int?)(int)row.Int64(column));
 
-    private static void Number(IDuckDBAppenderRow target, SqliteDataReader row, int column) => target.AppendValue((double?)row.GetDouble(column));
+    private static void Number(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((double?)row.Double(column));
 
-    private static void NumberOrNan(IDuckDBAppenderRow target, SqliteDataReader row, int column) =>
-        target.AppendValue((double?)(row.IsDBNull(column) ? double.NaN : row.GetDouble(column)));
+    private static void NumberOrNan(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+        target.AppendValue((double?)(row.IsNull(column) ? double.NaN : row.Double(column)));
 
-    private static void Time(IDuckDBAppenderRow target, SqliteDataReader row, int column) =>
-        target.AppendValue((DateTime?)RunReader.Time(row.GetInt64(column)).UtcDateTime);
+    private static void Time(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+        target.AppendValue((DateTime?)RunReader.Time(row.Int64(column)).UtcDateTime);
 
-    private static void Texts(IDuckDBAppenderRow target, SqliteDataReader row, int column) =>
-        target.AppendValue(JsonSerializer.Deserialize<List<string>>(row.GetString(column)));
+    private static void Texts(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+        target.AppendValue(JsonSerializer.Deserialize<List<string>>(row.Text(column)));
 
     private static void FillMetrics(SqliteSession session, DuckDBAppender appender, CancellationToken cancellation) => session.Each(
         """
@@ -113,8 +112,8 @@ internal static class QueryViews
         row =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var (run, key) = (row.GetString(0), row.GetString(1));
-            var block = MetricChunk.Decode(row.GetFieldValue<byte[]>(2));
+            var (run, key) = (row.Text(0), row.Text(1));
+            var block = MetricChunk.Decode(row.Blob(2));
             for (var index = 0; index < block.Count; index++)
             {
                 appender.CreateRow().AppendValue(run).AppendValue(key).AppendValue((long?)block.Steps[index])

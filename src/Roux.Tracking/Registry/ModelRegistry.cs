@@ -199,7 +199,7 @@ public sealed class ModelRegistry
             ON CONFLICT (name) DO UPDATE SET last_version = last_version + 1, updated = excluded.updated
             """,
             ("$name", candidate.Name), ("$time", time));
-        var (model, version) = session.Sql.Rows("SELECT id, last_version FROM models WHERE name = $name", row => (row.GetInt64(0), row.GetInt64(1)), ("$name", candidate.Name))[0];
+        var (model, version) = session.Sql.Rows("SELECT id, last_version FROM models WHERE name = $name", row => (row.Int64(0), row.Int64(1)), ("$name", candidate.Name))[0];
         session.Sql.Execute(
             """
             INSERT INTO model_versions (model, version, run, artifact_path, folder, digest, bytes, stage, description, created, updated)

@@ -23,7 +23,7 @@ internal static class RunWrites
     public static void Param(WriteSession session, long run, string key, string value, long time)
     {
         var keyId = session.Key(key);
-        var known = session.Sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.GetString(0), ("$run", run), ("$key", keyId));
+        var known = session.Sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", keyId));
         if (known.Count == 0)
         {
             session.Sql.Execute("INSERT INTO params (run, key, value) VALUES ($run, $key, $value)", ("$run", run), ("$key", keyId), ("$value", value));
@@ -80,8 +80,8 @@ internal static class RunWrites
     {
         var found = session.Sql.Rows(
             "SELECT id, name, experiment, status, owner FROM runs WHERE run_id = $runId AND deleted IS NULL",
-            row => (Id: row.GetInt64(0), Name: row.GetString(1), Experiment: row.GetInt64(2), Status: (RunStatus)row.GetInt64(3),
-                Owner: row.IsDBNull(4) ? null : row.GetString(4)),
+            row => (Id: row.Int64(0), Name: row.Text(1), Experiment: row.Int64(2), Status: (RunStatus)row.Int64(3),
+                Owner: row.TextOrNull(4)),
             ("$runId", runId));
         if (found.Count == 0)
         {
@@ -103,7 +103,7 @@ internal static class RunWrites
     /// <summary>Marks runs as killed whose process on this machine is gone.</summary>
     public static int EndAbandoned(WriteSession session, long time)
     {
-        var abandoned = session.Sql.Rows("SELECT id, owner FROM runs WHERE owner IS NOT NULL", row => (Id: row.GetInt64(0), Owner: RunOwner.Parse(row.GetString(1))))
+        var abandoned = session.Sql.Rows("SELECT id, owner FROM runs WHERE owner IS NOT NULL", row => (Id: row.Int64(0), Owner: RunOwner.Parse(row.Text(1))))
             .Where(run => run.Owner is { IsGone: true }).ToList();
         foreach (var (id, owner) in abandoned)
         {

@@ -38,5 +38,5 @@ internal sealed class KeyNames(SqliteStore store)
     }
 
     private void Load(SqliteSession session) =>
-        session.Each("SELECT id, name FROM keys", row => names.TryAdd(row.GetInt64(0), row.GetString(1)));
+        session.Each("SELECT id, name FROM keys", row => names.TryAdd(row.Int64(0), row.Text(1)));
 }

@@ -23,7 +23,7 @@ internal static class MetricReader
         var at = 0;
         session.Each(
             "SELECT points FROM metric_chunks WHERE run = $run AND key = $key ORDER BY id",
-            row => at += MetricChunk.Decode(row.GetFieldValue<byte[]>(0), series.Steps.AsSpan(at), series.Timestamps.AsSpan(at), series.Values.AsSpan(at)),
+            row => at += MetricChunk.Decode(row.Blob(0), series.Steps.AsSpan(at), series.Timestamps.AsSpan(at), series.Values.AsSpan(at)),
             ("$run", run), ("$key", key));
         return series;
     }

@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 
 namespace Roux.Tracking.Sqlite;
 
@@ -20,16 +20,26 @@ internal static class Migrations
 
     /// <summary>Checks the version, and applies what is missing. Several processes may do so at once.</summary>
     /// <exception cref="TrackingException">A newer version wrote the store, or it is no Roux store. It is left untouched.</exception>
-    public static void Apply(SqliteSession session, string file, bool create)
+    public static void Apply(SqliteSession session, string file, TimeSpan patience)
     {
         if (Check(session, file) == Latest)
         {
             return;
         }
 
-        if (create)
+        // The switch to WAL mode fails at once, without waiting, when another process is at it too.
+        var waited = Stopwatch.StartNew();
+        for (var done = false; !done;)
         {
-            session.Run("PRAGMA journal_mode = WAL");
+            try
+            {
+                session.Run("PRAGMA journal_mode = WAL");
+                done = true;
+            }
+            catch (SqliteException exception) when (SqliteErrors.IsBusy(exception) && waited.Elapsed < patience)
+            {
+                Thread.Sleep(10);
+            }
         }
 
         session.Run("BEGIN IMMEDIATE");

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using Roux.Tracking.Search;
 
 namespace Roux.Tracking.Sqlite;
@@ -18,7 +17,7 @@ internal sealed class RunReader(SqliteStore store)
         SELECT id, name, created, (SELECT count(*) FROM runs WHERE experiment = experiments.id AND deleted IS NULL)
         FROM experiments WHERE deleted IS NULL ORDER BY name
         """,
-        row => new ExperimentRecord(row.GetInt64(0).ToString(CultureInfo.InvariantCulture), row.GetString(1), Time(row.GetInt64(2)), row.GetInt64(3)));
+        row => new ExperimentRecord(row.Int64(0).ToString(CultureInfo.InvariantCulture), row.Text(1), Time(row.Int64(2)), row.Int64(3)));
 
     /// <summary>The integer key of a run.</summary>
     public static long Key(SqliteSession session, string runId) =>
@@ -54,7 +53,7 @@ internal sealed class RunReader(SqliteStore store)
     public IReadOnlyList<RunRecord> Search(SqliteSession session, RunSearch search)
     {
         var compiled = SearchCompiler.Compile(session, store.Keys, search);
-        return compiled is null ? [] : Load(session, session.Rows(compiled.Sql, row => row.GetInt64(0), compiled.Parameters));
+        return compiled is null ? [] : Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters));
     }
 
     /// <summary>The runs of given keys, in that order.</summary>
@@ -72,23 +71,23 @@ internal sealed class RunReader(SqliteStore store)
             SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error
             FROM json_each($runs) j CROSS JOIN runs r ON r.id = j.value JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
             """,
-            row => drafts.Add(row.GetInt64(0), new Draft(Basics(row))),
+            row => drafts.Add(row.Int64(0), new Draft(Basics(row))),
             ("$runs", list));
         Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN params t ON t.run = j.value",
-            (draft, row) => draft.Params.Add(store.Keys.Name(session, row.GetInt64(1)), row.GetString(2)));
+            (draft, row) => draft.Params.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
         Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN tags t ON t.run = j.value",
-            (draft, row) => draft.Tags.Add(store.Keys.Name(session, row.GetInt64(1)), row.GetString(2)));
+            (draft, row) => draft.Tags.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
         Each("SELECT t.run, t.key, t.step, t.time, t.value FROM json_each($runs) j CROSS JOIN latest_metrics t ON t.run = j.value",
             (draft, row) => draft.Metrics.Add(
-                store.Keys.Name(session, row.GetInt64(1)),
-                new MetricPoint(row.GetInt64(2), Time(row.GetInt64(3)), row.IsDBNull(4) ? double.NaN : row.GetDouble(4))));
+                store.Keys.Name(session, row.Int64(1)),
+                new MetricPoint(row.Int64(2), Time(row.Int64(3)), row.IsNull(4) ? double.NaN : row.Double(4))));
         Each(
             """
             SELECT t.run, d.name, d.digest, d.source, d.bytes, d.rows, d.schema, t.context
             FROM json_each($runs) j CROSS JOIN run_datasets t ON t.run = j.value JOIN datasets d ON d.id = t.dataset
             """,
             (draft, row) => draft.Datasets.Add(new DatasetInput(
-                new Dataset(row.GetString(1), row.GetString(2), row.GetString(3), Number(row, 4), Number(row, 5), Text(row, 6)), row.GetString(7))));
+                new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Int64OrNull(4), row.Int64OrNull(5), row.TextOrNull(6)), row.Text(7))));
         Each(
             """
             SELECT t.run, t.check_name, t.severity, t.message, t.columns, t.evidence, t.cause, t.fix, t.verify
@@ -96,44 +95,40 @@ internal sealed class RunReader(SqliteStore store)
             """,
             (draft, row) => draft.Findings.Add(FindingOf(row)));
         Each("SELECT t.run, t.time, t.message FROM json_each($runs) j CROSS JOIN warnings t ON t.run = j.value ORDER BY t.id",
-            (draft, row) => draft.Warnings.Add(new RunWarning(Time(row.GetInt64(1)), row.GetString(2))));
+            (draft, row) => draft.Warnings.Add(new RunWarning(Time(row.Int64(1)), row.Text(2))));
         return keys.Select(key => drafts[key].Finish()).ToArray();
 
-        void Each(string sql, Action<Draft, SqliteDataReader> add) => session.Each(sql, row => add(drafts[row.GetInt64(0)], row), ("$runs", list));
+        void Each(string sql, Action<Draft, SqliteRow> add) => session.Each(sql, row => add(drafts[row.Int64(0)], row), ("$runs", list));
     }
 
     internal static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    internal static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    internal static long? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
     private static List<(long Key, string Id, string Name, long Started)> Candidates(SqliteSession session, string condition, string text) => session.Rows(
         $"SELECT id, run_id, name, started FROM runs WHERE deleted IS NULL AND {condition} ORDER BY started DESC, id DESC LIMIT 6",
-        row => (row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3)),
+        row => (row.Int64(0), row.Text(1), row.Text(2), row.Int64(3)),
         ("$text", text));
 
-    private static RunRecord Basics(SqliteDataReader row) => new()
+    private static RunRecord Basics(SqliteRow row) => new()
     {
-        Id = row.GetString(1),
-        Name = row.GetString(2),
-        ExperimentId = row.GetInt64(3).ToString(CultureInfo.InvariantCulture),
-        Experiment = row.GetString(4),
-        ParentId = Text(row, 5),
-        Status = (RunStatus)row.GetInt64(6),
-        Started = Time(row.GetInt64(7)),
-        Ended = Number(row, 8) is { } ended ? Time(ended) : null,
-        Deleted = Number(row, 9) is { } deleted ? Time(deleted) : null,
-        Error = Text(row, 10),
+        Id = row.Text(1),
+        Name = row.Text(2),
+        ExperimentId = row.Int64(3).ToString(CultureInfo.InvariantCulture),
+        Experiment = row.Text(4),
+        ParentId = row.TextOrNull(5),
+        Status = (RunStatus)row.Int64(6),
+        Started = Time(row.Int64(7)),
+        Ended = row.Int64OrNull(8) is { } ended ? Time(ended) : null,
+        Deleted = row.Int64OrNull(9) is { } deleted ? Time(deleted) : null,
+        Error = row.TextOrNull(10),
     };
 
-    private static Finding FindingOf(SqliteDataReader row) => new(row.GetString(1), (Severity)row.GetInt64(2), row.GetString(3))
+    private static Finding FindingOf(SqliteRow row) => new(row.Text(1), (Severity)row.Int64(2), row.Text(3))
     {
-        Columns = JsonSerializer.Deserialize<string[]>(row.GetString(4)) ?? [],
-        Evidence = Text(row, 5) is { } json ? JsonNode.Parse(json) as JsonObject : null,
-        Cause = row.GetString(6),
-        Fix = row.GetString(7),
-        Verify = row.GetString(8),
+        Columns = JsonSerializer.Deserialize<string[]>(row.Text(4)) ?? [],
+        Evidence = row.TextOrNull(5) is { } json ? JsonNode.Parse(json) as JsonObject : null,
+        Cause = row.Text(6),
+        Fix = row.Text(7),
+        Verify = row.Text(8),
     };
 
     private sealed class Draft(RunRecord basics)

@@ -59,7 +59,7 @@ internal sealed class SearchCompiler
     private static IEnumerable<long> ExperimentKeys(SqliteSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
         session.Number("SELECT id FROM experiments WHERE name = $text ORDER BY name LIMIT 1", ("$text", text))
         ?? session.Number("SELECT id FROM experiments WHERE CAST(id AS TEXT) = $text", ("$text", text))
-        ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.GetString(0)))}"));
+        ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.Text(0)))}"));
 
     private CompiledSearch Finish(RunQuery query)
     {

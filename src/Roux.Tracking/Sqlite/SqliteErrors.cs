@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Roux.Tracking.Sqlite;
 
 /// <summary>SQLite's result codes in words that name the fix. Codes: https://www.sqlite.org/rescode.html.</summary>
@@ -14,9 +12,9 @@ internal static class SqliteErrors
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    public static bool IsBusy(SqliteException exception) => exception.SqliteErrorCode is Busy or Locked;
+    public static bool IsBusy(SqliteException exception) => exception.Code is Busy or Locked;
 
-    public static bool CannotBeOpened(SqliteException exception) => exception.SqliteErrorCode is CannotOpen or ReadOnly;
+    public static bool CannotBeOpened(SqliteException exception) => exception.Code is CannotOpen or ReadOnly;
 
     public static TrackingException Explain(string file, Exception exception) => exception switch
     {
@@ -28,7 +26,7 @@ internal static class SqliteErrors
         _ => new TrackingException($"{file}: {exception.Message}", exception),
     };
 
-    private static string Explain(string file, SqliteException exception) => exception.SqliteErrorCode switch
+    private static string Explain(string file, SqliteException exception) => exception.Code switch
     {
         Busy or Locked => $"{file}: other processes kept the store locked for the whole waiting time; try again, or raise TrackerOptions.BusyTimeout",
         ReadOnly => $"{file}: the store is read-only; make the file and its folder writable, or choose another store",

@@ -1,25 +1,35 @@
-using Microsoft.Data.Sqlite;
+using System.Text;
 using Roux.Tracking.Search;
+using SQLitePCL;
 
 namespace Roux.Tracking.Sqlite;
 
-/// <summary>A connection with its prepared statements, kept by their text. Used by one thread at a time.</summary>
+/// <summary>
+/// A connection with its prepared statements, kept by their text, straight over SQLite's own interface: hydrating thousands of rows
+/// through ADO.NET took twice the time. Used by one thread at a time.
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    // Statements compiled from filters differ from call to call: keep the store's own, not an endless number of those.
+    private const int KeptStatements = 256;
 
-    public SqliteSession(string connectionString, TimeSpan busyTimeout)
+    private readonly sqlite3 connection;
+    private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
+
+    static SqliteSession() => Batteries_V2.Init();
+
+    /// <summary>Opens a database.</summary>
+    /// <param name="file">A path, or a URI that begins with <c>file:</c>.</param>
+    /// <param name="flags">SQLite's open flags.</param>
+    /// <param name="busyTimeout">How long to wait for the locks of others.</param>
+    public SqliteSession(string file, int flags, TimeSpan busyTimeout)
     {
-        connection = new SqliteConnection(connectionString);
+        var code = raw.sqlite3_open_v2(file, out connection, flags | raw.SQLITE_OPEN_NOMUTEX | (file.StartsWith("file:", StringComparison.Ordinal) ? raw.SQLITE_OPEN_URI : 0), null);
         try
         {
-            connection.Open();
-            connection.CreateFunction(
-                "like_match",
-                (string? text, string pattern, bool ignoreCase) => text is not null && LikePattern.Matches(text, pattern, ignoreCase),
-                isDeterministic: true);
-            Run($"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}");
+            Check(code);
+            Check(raw.sqlite3_busy_timeout(connection, (int)Math.Min(busyTimeout.TotalMilliseconds, int.MaxValue)));
+            Check(raw.sqlite3_create_function(connection, "like_match", 3, raw.SQLITE_UTF8 | raw.SQLITE_DETERMINISTIC, null, LikeMatch));
         }
         catch
         {
@@ -28,87 +38,120 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>The connection itself, for what is not a statement.</summary>
-    public SqliteConnection Connection => connection;
-
     /// <summary>Runs statements once, without keeping them.</summary>
-    public void Run(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    public void Run(string sql) => Check(raw.sqlite3_exec(connection, sql));
 
     /// <summary>Runs a statement that gives no rows; returns the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        Each(sql, static _ => { }, parameters);
+        return raw.sqlite3_changes(connection);
+    }
 
     /// <summary>Runs an INSERT and returns the new row's id.</summary>
     public long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        Bind(sql, parameters).ExecuteNonQuery();
-        return SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+        Execute(sql, parameters);
+        return raw.sqlite3_last_insert_rowid(connection);
     }
 
-    /// <summary>The first column of the first row as a whole number, or <c>null</c>.</summary>
-    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
-        Bind(sql, parameters).ExecuteScalar() is long number ? number : null;
+    /// <summary>The first column of the first row as a whole number; <c>null</c> where it is none, or there is no row.</summary>
+    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var statement = Bind(sql, parameters);
+        try
+        {
+            return statement.Step() && !statement.Row.IsNull(0) ? statement.Row.Int64(0) : null;
+        }
+        finally
+        {
+            Release(sql, statement);
+        }
+    }
 
     /// <summary>Every row, through <paramref name="read"/>.</summary>
-    public List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public List<T> Rows<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var rows = new List<T>();
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        while (reader.Read())
+        var statement = Bind(sql, parameters);
+        try
         {
-            rows.Add(read(reader));
+            while (statement.Step())
+            {
+                rows.Add(read(statement.Row));
+            }
+        }
+        finally
+        {
+            Release(sql, statement);
         }
 
         return rows;
     }
 
     /// <summary>Calls <paramref name="read"/> for every row.</summary>
-    public void Each(string sql, Action<SqliteDataReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public void Each(string sql, Action<SqliteRow> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        while (reader.Read())
+        var statement = Bind(sql, parameters);
+        try
         {
-            read(reader);
-        }
-    }
-
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        if (!prepared.TryGetValue(sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in parameters)
+            while (statement.Step())
             {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            // Statements compiled from a filter differ from call to call: keep the store's own, not an endless number of those.
-            if (prepared.Count < 256)
-            {
-                prepared.Add(sql, command);
+                read(statement.Row);
             }
         }
-
-        for (var index = 0; index < parameters.Length; index++)
+        finally
         {
-            command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
+            Release(sql, statement);
         }
-
-        return command;
     }
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
+        foreach (var statement in prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         connection.Dispose();
+    }
+
+    private static void LikeMatch(sqlite3_context context, object data, sqlite3_value[] arguments)
+    {
+        var matches = raw.sqlite3_value_type(arguments[0]) != raw.SQLITE_NULL && LikePattern.Matches(
+            Encoding.UTF8.GetString(raw.sqlite3_value_blob(arguments[0])),
+            Encoding.UTF8.GetString(raw.sqlite3_value_blob(arguments[1])),
+            raw.sqlite3_value_int(arguments[2]) != 0);
+        raw.sqlite3_result_int(context, matches ? 1 : 0);
+    }
+
+    /// <summary>The statement of a text, taken out of those kept: one that runs inside itself gets another.</summary>
+    private SqliteStatement Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!prepared.Remove(sql, out var statement))
+        {
+            Check(raw.sqlite3_prepare_v2(connection, sql, out var handle));
+            statement = new SqliteStatement(connection, handle, parameters);
+        }
+
+        statement.Bind(parameters);
+        return statement;
+    }
+
+    private void Release(string sql, SqliteStatement statement)
+    {
+        statement.Reset();
+        if (prepared.Count >= KeptStatements || !prepared.TryAdd(sql, statement))
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            throw SqliteException.Of(connection, code);
+        }
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Roux.Tracking.Sqlite;
 
@@ -9,15 +9,13 @@ internal sealed class SqliteStore : IDisposable
     private const int KeptReaders = 4;
 
     private readonly ConcurrentBag<SqliteSession> readers = [];
-    private readonly TrackerOptions options;
-    private readonly string readerConnection;
+    private readonly Func<SqliteSession> openReader;
     private bool disposed;
 
-    private SqliteStore(string file, TrackerOptions options, string readerConnection, WriteQueue? writes)
+    private SqliteStore(string file, Func<SqliteSession> openReader, WriteQueue? writes)
     {
         File = file;
-        this.options = options;
-        this.readerConnection = readerConnection;
+        this.openReader = openReader;
         Writes = writes;
         Keys = new KeyNames(this);
     }
@@ -37,50 +35,45 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>Opens for writing; creates the database where it is missing and brings it to the latest version.</summary>
     public static SqliteStore Open(string file, TrackerOptions options)
     {
-        var connection = ConnectionString(file, SqliteOpenMode.ReadWriteCreate);
+        const int flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
         SqliteSession? session = null;
         try
         {
-            var create = !System.IO.File.Exists(file) || new FileInfo(file).Length == 0;
-            session = new SqliteSession(connection, options.BusyTimeout);
-            Migrations.Apply(session, file, create);
+            session = new SqliteSession(file, flags, options.BusyTimeout);
+            Migrations.Apply(session, file, options.BusyTimeout);
             session.Run($"PRAGMA synchronous = {(options.SurvivePowerLoss ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
 
             // SQLite opens a file that it may not write without a word; find out now rather than at the first run.
             session.Run("BEGIN IMMEDIATE; UPDATE experiments SET name = name WHERE 0; COMMIT");
-            return new SqliteStore(file, options, connection, new WriteQueue(session, file, options));
+            return new SqliteStore(
+                file, () => new SqliteSession(file, raw.SQLITE_OPEN_READWRITE, options.BusyTimeout), new WriteQueue(session, file, options));
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
             session?.Dispose();
-            throw SqliteErrors.Explain(file, exception);
-        }
-        catch
-        {
-            session?.Dispose();
-            throw;
+            throw exception is SqliteException or IOException or UnauthorizedAccessException ? SqliteErrors.Explain(file, exception) : exception;
         }
     }
 
     /// <summary>Opens for reading; never creates or changes anything.</summary>
     public static SqliteStore OpenReadOnly(string file, TrackerOptions options)
     {
-        var connection = ConnectionString(file, SqliteOpenMode.ReadOnly);
+        var name = file;
         try
         {
             SqliteSession session;
             try
             {
-                session = Checked(connection);
+                session = Checked();
             }
             catch (SqliteException exception) when (SqliteErrors.CannotBeOpened(exception) && !HasLog(file))
             {
                 // In a folder that cannot be written the -shm file cannot be made; with no log beside it the file alone is the whole store.
-                connection = $"Data Source=file:{Uri.EscapeDataString(Path.GetFullPath(file))}?immutable=1;Mode=ReadOnly;Pooling=False";
-                session = Checked(connection);
+                name = $"file:{string.Join('/', Path.GetFullPath(file).Split('/').Select(Uri.EscapeDataString))}?immutable=1";
+                session = Checked();
             }
 
-            var store = new SqliteStore(file, options, connection, null);
+            var store = new SqliteStore(file, Open, null);
             store.readers.Add(session);
             return store;
         }
@@ -89,9 +82,11 @@ internal sealed class SqliteStore : IDisposable
             throw SqliteErrors.Explain(file, exception);
         }
 
-        SqliteSession Checked(string text)
+        SqliteSession Open() => new(name, raw.SQLITE_OPEN_READONLY, options.BusyTimeout);
+
+        SqliteSession Checked()
         {
-            var session = new SqliteSession(text, options.BusyTimeout);
+            var session = Open();
             try
             {
                 Migrations.CheckReadable(session, file);
@@ -115,7 +110,7 @@ internal sealed class SqliteStore : IDisposable
         {
             if (!readers.TryTake(out session))
             {
-                session = new SqliteSession(readerConnection, options.BusyTimeout);
+                session = openReader();
             }
 
             session.Execute("BEGIN");
@@ -161,13 +156,6 @@ internal sealed class SqliteStore : IDisposable
 
         Writes?.Dispose();
     }
-
-    private static string ConnectionString(string file, SqliteOpenMode mode) => new SqliteConnectionStringBuilder
-    {
-        DataSource = file,
-        Mode = mode,
-        Pooling = false,
-    }.ToString();
 
     private static bool HasLog(string file) => new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
 }

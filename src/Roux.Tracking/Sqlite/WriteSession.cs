@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Roux.Tracking.Metrics;
 
 namespace Roux.Tracking.Sqlite;
@@ -72,8 +71,7 @@ internal sealed class WriteSession(SqliteSession sql) : IDisposable
         var block = new MetricBlock(steps.ToArray(), timestamps.ToArray(), values.ToArray());
         while (block.Count <= MetricChunk.Capacity / 2 && Tail(run, keyId) is { } tail && tail.Count <= block.Count)
         {
-            var points = sql.Rows("SELECT points FROM metric_chunks WHERE id = $id", row => row.GetFieldValue<byte[]>(0), ("$id", tail.Id))[0];
-            block = MetricChunk.Decode(points).Then(block);
+            block = sql.Rows("SELECT points FROM metric_chunks WHERE id = $id", row => MetricChunk.Decode(row.Blob(0)), ("$id", tail.Id))[0].Then(block);
             sql.Execute("DELETE FROM metric_chunks WHERE id = $id", ("$id", tail.Id));
         }
 
@@ -94,7 +92,7 @@ internal sealed class WriteSession(SqliteSession sql) : IDisposable
     {
         var rows = sql.Rows(
             "SELECT id, count FROM metric_chunks WHERE run = $run AND key = $key ORDER BY id DESC LIMIT 1",
-            row => (row.GetInt64(0), row.GetInt64(1)), ("$run", run), ("$key", key));
+            row => (row.Int64(0), row.Int64(1)), ("$run", run), ("$key", key));
         return rows.Count == 0 ? null : rows[0];
     }
 

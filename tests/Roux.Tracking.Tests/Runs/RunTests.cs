@@ -67,6 +67,23 @@ public sealed class RunTests : IDisposable
         tracker.GetRun(run.Id).Status.ShouldBe(RunStatus.Running);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("nul\0byte")]
+    [InlineData("größe 😀 \r\n")]
+    [InlineData("'; DROP TABLE runs; --")]
+    public void AnyTextComesBack(string text)
+    {
+        using var run = tracker.Experiment("e").StartRun();
+        run.Log("text", text).Tag("text", text).Warn(text);
+        var record = tracker.GetRun(run.Id);
+        record.Params["text"].ShouldBe(text);
+        record.Tags["text"].ShouldBe(text);
+        record.Warnings.ShouldHaveSingleItem().Message.ShouldBe(text);
+        tracker.SearchRuns(new RunQuery { Filter = $"params.text = '{text.Replace("'", "''", StringComparison.Ordinal)}'" }).ShouldHaveSingleItem();
+        tracker.SearchRuns(new RunQuery { Filter = $"params.text LIKE '{text.Replace("'", "''", StringComparison.Ordinal)}%'" }).ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void AParamKeepsItsFirstValue()
     {
