@@ -9,11 +9,11 @@ namespace Roux.Learning.Learners.Boosting;
 /// <summary>The stored form of one boosting library.</summary>
 /// <param name="Kind">Kind of the model, and stem of its files.</param>
 /// <param name="Extension">Of its files, with the dot.</param>
-/// <param name="Parse">Reads a file's bytes, trusting nothing.</param>
-internal sealed record BoostingFormat(string Kind, string Extension, Func<byte[], TreeEnsemble> Parse)
+/// <param name="Parse">Reads a file's bytes, trusting nothing; is told whether zeros are missing.</param>
+internal sealed record BoostingFormat(string Kind, string Extension, Func<byte[], bool, TreeEnsemble> Parse)
 {
     /// <summary>LightGBM's text.</summary>
-    public static BoostingFormat LightGbm { get; } = new("lightgbm", ".txt", bytes => LightGbmText.Parse(bytes));
+    public static BoostingFormat LightGbm { get; } = new("lightgbm", ".txt", (bytes, _) => LightGbmText.Parse(bytes));
 
     /// <summary>XGBoost's JSON.</summary>
     public static BoostingFormat XGBoost { get; } = new("xgboost", ".json", XGBoostJson.Parse);
@@ -29,36 +29,34 @@ internal sealed record BoostingFormat(string Kind, string Extension, Func<byte[]
 internal sealed class BoostedTreesModel : Model
 {
     private const long ParallelWork = 2_000_000;
+    private const int MaxMembers = 1000;
 
     private readonly BoostingFormat format;
-    private readonly TaskKind task;
+    private readonly ModelHead head;
     private readonly RegressionScale scale;
+    private readonly bool zeroIsMissing;
     private readonly byte[][] members;
     private readonly TreeEnsemble[] ensembles;
 
     /// <param name="format">Form of <paramref name="members"/>.</param>
-    /// <param name="task">Binary, multiclass or regression.</param>
-    /// <param name="classes">Number of classes; 1 for regression.</param>
+    /// <param name="head">Task (binary, multiclass or regression) and shape.</param>
     /// <param name="scale">For regression: back to the unit of the answers.</param>
+    /// <param name="zeroIsMissing">Whether the library took zeros as missing.</param>
     /// <param name="members">Stored models whose raw scores are averaged; at least one.</param>
-    /// <exception cref="InvalidDataException">A member is damaged, or members differ in shape.</exception>
-    public BoostedTreesModel(BoostingFormat format, TaskKind task, int classes, RegressionScale scale, byte[][] members)
+    /// <exception cref="InvalidDataException">A member is damaged, or is not of that shape.</exception>
+    public BoostedTreesModel(BoostingFormat format, ModelHead head, RegressionScale scale, bool zeroIsMissing, byte[][] members)
     {
-        (this.format, this.task, Width, this.scale, this.members) = (format, task, classes, scale, members);
-        ensembles = Array.ConvertAll(members, member => format.Parse(member));
-        var outputs = task == TaskKind.Multiclass ? classes : 1;
-        if (ensembles.Length == 0 || ensembles.Any(e => e.Outputs != outputs || e.Features != ensembles[0].Features)
-            || (task == TaskKind.Binary && classes != 2) || (task == TaskKind.Regression && classes != 1))
+        (this.format, this.head, this.scale, this.zeroIsMissing, this.members) = (format, head, scale, zeroIsMissing, members);
+        ensembles = Array.ConvertAll(members, member => format.Parse(member, zeroIsMissing));
+        var outputs = head.Task == TaskKind.Multiclass ? head.Width : 1;
+        if (head.Task == TaskKind.Multilabel || ensembles.Length == 0 || ensembles.Any(e => e.Outputs != outputs || e.Features != head.Columns))
         {
-            throw new InvalidDataException($"the stored trees do not fit a {task} model of {classes} outputs");
+            throw new InvalidDataException($"the stored trees do not make a {head.Task} model of {head.Columns} features and {head.Width} outputs");
         }
     }
 
     /// <inheritdoc/>
     public override string Kind => format.Kind;
-
-    /// <summary>Outputs per row.</summary>
-    public int Width { get; }
 
     /// <summary>Rounds of boosting, of the first member.</summary>
     public int Rounds => ensembles[0].Trees / ensembles[0].Outputs;
@@ -74,7 +72,7 @@ internal sealed class BoostedTreesModel : Model
     {
         get
         {
-            var total = new double[ensembles[0].Features];
+            var total = new double[head.Columns];
             foreach (var ensemble in ensembles)
             {
                 var gain = ensemble.GainByFeature();
@@ -94,13 +92,10 @@ internal sealed class BoostedTreesModel : Model
     /// <inheritdoc/>
     public override Predictions Predict(FeatureMatrix x)
     {
-        if (x.Columns != ensembles[0].Features)
-        {
-            throw new ArgumentException($"the model was fitted on {ensembles[0].Features} features, not {x.Columns}", nameof(x));
-        }
+        head.Check(x);
 
         var outputs = ensembles[0].Outputs;
-        var values = new double[x.Rows * Width];
+        var values = new double[x.Rows * head.Width];
         var work = (long)x.Rows * ensembles.Sum(e => (long)e.Trees);
         var chunk = work < ParallelWork ? Math.Max(1, x.Rows) : Math.Max(256, (int)(x.Rows * (ParallelWork / 4) / work));
         var chunks = (x.Rows + chunk - 1) / chunk;
@@ -113,7 +108,7 @@ internal sealed class BoostedTreesModel : Model
             Parallel.For(0, chunks, i => PredictRows(x, i * chunk, Math.Min(x.Rows, (i + 1) * chunk), outputs, values));
         }
 
-        return new Predictions(task, Width, values);
+        return new Predictions(head.Task, head.Width, values);
     }
 
     private void PredictRows(FeatureMatrix x, int from, int to, int outputs, double[] values)
@@ -145,7 +140,7 @@ internal sealed class BoostedTreesModel : Model
 
         for (var row = from; row < to; row++)
         {
-            Link(scores.AsSpan((row - from) * outputs, outputs), values.AsSpan(row * Width, Width));
+            Link(scores.AsSpan((row - from) * outputs, outputs), values.AsSpan(row * head.Width, head.Width));
         }
     }
 
@@ -160,7 +155,7 @@ internal sealed class BoostedTreesModel : Model
     /// <summary>From raw scores to probabilities or an answer.</summary>
     private void Link(ReadOnlySpan<double> scores, Span<double> output)
     {
-        switch (task)
+        switch (head.Task)
         {
             case TaskKind.Binary:
                 output[1] = 1 / (1 + Math.Exp(-scores[0]));
@@ -194,14 +189,11 @@ internal sealed class BoostedTreesModel : Model
     /// <inheritdoc/>
     public override void Write(ArchiveWriter archive)
     {
-        archive.WriteJson("boosting", new JsonObject
-        {
-            ["task"] = task.ToString(),
-            ["outputs"] = Width,
-            ["features"] = ensembles[0].Features,
-            ["members"] = members.Length,
-            ["scale"] = scale.ToJson(),
-        });
+        var json = head.ToJson();
+        json["zero_is_missing"] = zeroIsMissing;
+        json["members"] = members.Length;
+        json["scale"] = scale.ToJson();
+        archive.WriteJson("model", json);
         for (var member = 0; member < members.Length; member++)
         {
             archive.WriteBytes(format.FileName(member), members[member]);
@@ -212,24 +204,16 @@ internal sealed class BoostedTreesModel : Model
     /// <exception cref="InvalidDataException">Parts are missing, damaged, or do not fit together.</exception>
     public static BoostedTreesModel Read(BoostingFormat format, ArchiveReader archive)
     {
-        var json = archive.ReadJson("boosting");
-        int outputs, features, count;
-        TaskKind task;
-        try
+        var (head, json) = ModelHead.Read(archive);
+        var count = json.Whole("members");
+        if (count is < 1 or > MaxMembers)
         {
-            task = Enum.Parse<TaskKind>(json["task"]!.GetValue<string>());
-            outputs = json["outputs"]!.GetValue<int>();
-            features = json["features"]!.GetValue<int>();
-            count = json["members"]!.GetValue<int>();
-        }
-        catch (Exception e) when (e is FormatException or InvalidOperationException or NullReferenceException or ArgumentException)
-        {
-            throw new InvalidDataException($"boosting.json of the {format.Kind} model is damaged: {e.Message}", e);
+            throw new InvalidDataException($"model.json: a {format.Kind} model of {count} members is not possible");
         }
 
-        if (task is not (TaskKind.Binary or TaskKind.Multiclass or TaskKind.Regression) || count is < 1 or > 1000)
+        if (json["zero_is_missing"] is not JsonValue flag || !flag.TryGetValue(out bool zeroIsMissing))
         {
-            throw new InvalidDataException($"a {format.Kind} model for {task} of {count} members is not possible");
+            throw new InvalidDataException("model.json: 'zero_is_missing' is not true or false");
         }
 
         var members = new byte[count][];
@@ -238,8 +222,6 @@ internal sealed class BoostedTreesModel : Model
             members[member] = archive.ReadBytes(format.FileName(member));
         }
 
-        var model = new BoostedTreesModel(format, task, outputs, RegressionScale.FromJson(json["scale"]), members);
-        return model.ensembles[0].Features == features ? model
-            : throw new InvalidDataException($"boosting.json names {features} features, the trees have {model.ensembles[0].Features}");
+        return new BoostedTreesModel(format, head, RegressionScale.FromJson(json["scale"]), zeroIsMissing, members);
     }
 }

@@ -12,6 +12,9 @@ internal interface IBoostingBackend
     /// <summary>All rows.</summary>
     FeatureMatrix Features { get; }
 
+    /// <summary>Whether the library takes zeros as missing.</summary>
+    bool ZeroIsMissing { get; }
+
     /// <summary>Starts a boosting.</summary>
     /// <param name="trainingRows">Rows to learn from, ascending.</param>
     /// <param name="validationRows">Rows to hold out, ascending; <c>null</c> for none.</param>
@@ -185,5 +188,5 @@ internal sealed class BoostingFit(IBoostingBackend backend, Target y, float[]? w
         return double.IsFinite(factor) && factor is > 0.5 and < 2 ? scale with { Factor = factor } : scale;
     }
 
-    private BoostedTreesModel Model(byte[][] members, RegressionScale fitted) => new(backend.Format, y.Task, y.Width, fitted, members);
+    private BoostedTreesModel Model(byte[][] members, RegressionScale fitted) => new(backend.Format, new ModelHead(y.Task, y.Width, backend.Features.Columns), fitted, backend.ZeroIsMissing, members);
 }

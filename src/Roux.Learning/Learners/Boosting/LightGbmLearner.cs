@@ -83,6 +83,8 @@ public sealed class LightGbmLearner : Learner
 
         public FeatureMatrix Features => x;
 
+        public bool ZeroIsMissing => false;
+
         public IBooster Start(int[] trainingRows, int[]? validationRows, ValidationLoss? loss, int seed)
         {
             var training = LightGbmData.Create(x, trainingRows, labels, weights, settings.Binning, threads);

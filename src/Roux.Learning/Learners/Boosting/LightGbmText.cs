@@ -189,9 +189,13 @@ internal static class LightGbmText
                 rest = rest.TrimStart((byte)' ');
                 var end = rest.IndexOf((byte)' ');
                 var token = end < 0 ? rest : rest[..end];
-                if (!double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+                if (token.SequenceEqual("inf"u8))
                 {
-                    throw new FormatException($"'{name}' does not hold {count} numbers");
+                    values[i] = double.PositiveInfinity; // the threshold that parts the missing from all others
+                }
+                else if (!double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+                {
+                    throw new FormatException($"'{name}' does not hold {count} numbers but '{Encoding.UTF8.GetString(token[..Math.Min(token.Length, 40)])}'");
                 }
 
                 rest = rest[token.Length..];

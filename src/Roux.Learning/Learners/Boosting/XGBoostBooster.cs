@@ -40,7 +40,7 @@ internal sealed unsafe class XGBoostBooster : IBooster
     /// <summary>A native matrix of the given rows.</summary>
     public static XGBoostMatrixHandle Matrix(FeatureMatrix x, int[] rows, float[] labels, float[]? weights, int threads)
     {
-        var taken = rows.Length == x.Rows ? x : x.Take(rows);
+        var taken = WithoutZeros(rows.Length == x.Rows ? x : x.Take(rows));
         var configuration = string.Create(CultureInfo.InvariantCulture, $$"""{"missing": NaN, "nthread": {{threads}}}""");
         XGBoostMatrixHandle matrix;
         if (taken.IsSparse)
@@ -77,6 +77,34 @@ internal sealed unsafe class XGBoostBooster : IBooster
             matrix.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Absent entries of a sparse matrix are missing to XGBoost, so the zeros among the stored ones must be absent too.</summary>
+    private static FeatureMatrix WithoutZeros(FeatureMatrix x)
+    {
+        if (!x.IsSparse || !x.Values.AsSpan().Contains(0f))
+        {
+            return x;
+        }
+
+        var starts = new long[x.Rows + 1];
+        var indices = new List<int>();
+        var values = new List<float>();
+        for (var row = 0; row < x.Rows; row++)
+        {
+            for (var i = x.RowStarts![row]; i < x.RowStarts[row + 1]; i++)
+            {
+                if (x.Values![i] != 0)
+                {
+                    indices.Add(x.Indices![i]);
+                    values.Add(x.Values[i]);
+                }
+            }
+
+            starts[row + 1] = values.Count;
+        }
+
+        return FeatureMatrix.FromSparse(x.Features, starts, [.. indices], [.. values]);
     }
 
     /// <summary>NumPy's array interface, by which XGBoost is told of memory.</summary>

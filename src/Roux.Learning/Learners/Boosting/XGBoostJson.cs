@@ -7,13 +7,15 @@ namespace Roux.Learning.Learners.Boosting;
 internal static class XGBoostJson
 {
     /// <summary>The trees of a model.</summary>
+    /// <param name="bytes">The text.</param>
+    /// <param name="zeroIsMissing">Whether the model was fitted on a sparse matrix, whose absent entries XGBoost takes as missing.</param>
     /// <exception cref="InvalidDataException">Not such a text, or damaged.</exception>
-    public static TreeEnsemble Parse(byte[] bytes)
+    public static TreeEnsemble Parse(byte[] bytes, bool zeroIsMissing)
     {
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            return Read(document.RootElement.GetProperty("learner"));
+            return Read(document.RootElement.GetProperty("learner"), zeroIsMissing ? TreeEnsemble.MissingKind.Zero : TreeEnsemble.MissingKind.NaN);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -21,7 +23,7 @@ internal static class XGBoostJson
         }
     }
 
-    private static TreeEnsemble Read(JsonElement learner)
+    private static TreeEnsemble Read(JsonElement learner, TreeEnsemble.MissingKind missing)
     {
         var parameters = learner.GetProperty("learner_model_param");
         var features = Number(parameters, "num_feature");
@@ -44,7 +46,7 @@ internal static class XGBoostJson
                 throw new FormatException($"tree {index} belongs to output {groups[index]}, not {index % outputs}");
             }
 
-            AddTree(builder, tree);
+            AddTree(builder, tree, missing);
             index++;
         }
 
@@ -61,7 +63,7 @@ internal static class XGBoostJson
         _ => throw new FormatException($"objective '{objective}' is not supported"),
     };
 
-    private static void AddTree(TreeEnsemble.Builder builder, JsonElement tree)
+    private static void AddTree(TreeEnsemble.Builder builder, JsonElement tree, TreeEnsemble.MissingKind missing)
     {
         var left = Ints(tree.GetProperty("left_children"));
         var right = Ints(tree.GetProperty("right_children"));
@@ -99,7 +101,7 @@ internal static class XGBoostJson
             {
                 // XGBoost goes left below the condition, not up to it.
                 builder.AddThresholdSplit(
-                    feature[node], MathF.BitDecrement(condition[node]), TreeEnsemble.MissingKind.NaN, defaultLeft[node] != 0, number[left[node]], number[right[node]], gain[node]);
+                    feature[node], MathF.BitDecrement(condition[node]), missing, defaultLeft[node] != 0, number[left[node]], number[right[node]], gain[node]);
             }
         }
 

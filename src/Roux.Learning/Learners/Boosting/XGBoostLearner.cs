@@ -129,6 +129,8 @@ public sealed class XGBoostLearner : Learner
 
         public FeatureMatrix Features => x;
 
+        public bool ZeroIsMissing => x.IsSparse;
+
         public IBooster Start(int[] trainingRows, int[]? validationRows, ValidationLoss? loss, int seed)
         {
             var training = XGBoostBooster.Matrix(x, trainingRows, labels, weights, threads);
