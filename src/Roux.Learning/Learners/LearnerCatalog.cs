@@ -1,7 +1,10 @@
 using Roux.Learning.Data;
 using Roux.Learning.Learners.Baselines;
 using Roux.Learning.Learners.Boosting;
+using Roux.Learning.Learners.Kernels;
 using Roux.Learning.Learners.Linear;
+using Roux.Learning.Learners.NaiveBayes;
+using Roux.Learning.Learners.Neighbours;
 using Roux.Learning.Learners.Trees;
 
 namespace Roux.Learning.Learners;
@@ -16,9 +19,16 @@ public static class LearnerCatalog
         new MeanLearner(),
         new MedianLearner(),
         new RandomLearner(),
+        new OneRuleLearner(),
+        new NaiveBayesLearner(),
         new LinearRegressionLearner(),
         new RidgeLearner(),
+        new ElasticNetLearner(),
         new LogisticRegressionLearner(),
+        new LinearSvmLearner(),
+        new DecisionTreeLearner(),
+        new KNearestNeighboursLearner(),
+        new RbfSvmLearner(),
         new RandomForestLearner(),
         new ExtraTreesLearner(),
         new LightGbmLearner(),

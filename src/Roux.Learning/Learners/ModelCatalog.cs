@@ -1,6 +1,9 @@
 using Roux.Learning.Learners.Baselines;
 using Roux.Learning.Learners.Boosting;
+using Roux.Learning.Learners.Kernels;
 using Roux.Learning.Learners.Linear;
+using Roux.Learning.Learners.NaiveBayes;
+using Roux.Learning.Learners.Neighbours;
 using Roux.Learning.Learners.Trees;
 using Roux.Learning.Pipelines;
 
@@ -16,6 +19,10 @@ public static class ModelCatalog
         [OneVsRestModel.KindName] = OneVsRestModel.Read,
         [PresentClassesModel.KindName] = PresentClassesModel.Read,
         [LinearModel.KindName] = LinearModel.Read,
+        [OneRuleModel.KindName] = OneRuleModel.Read,
+        [NaiveBayesModel.KindName] = NaiveBayesModel.Read,
+        [NeighboursModel.KindName] = NeighboursModel.Read,
+        [RbfSvmModel.KindName] = RbfSvmModel.Read,
         [ForestModel.KindName] = ForestModel.Read,
         ["lightgbm"] = archive => BoostedTreesModel.Read(BoostingFormat.LightGbm, archive),
         ["xgboost"] = archive => BoostedTreesModel.Read(BoostingFormat.XGBoost, archive),

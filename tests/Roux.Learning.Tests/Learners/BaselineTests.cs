@@ -46,4 +46,32 @@ public class BaselineTests
         new RandomLearner().Fit(skewed, Configuration.Empty, Context).Predict(data.X).Labels().ShouldBe(labels);
         new RandomLearner().Fit(skewed, Configuration.Empty, new FitContext(6)).Predict(data.X).Labels().ShouldNotBe(labels);
     }
+
+    [Fact]
+    public void One_rule_finds_the_telling_feature_and_its_thresholds()
+    {
+        var rows = new float[40][];
+        var labels = new int[40];
+        for (var i = 0; i < 40; i++)
+        {
+            rows[i] = [i * 7 % 11, i, i % 2];
+            labels[i] = i is >= 10 and < 25 ? 1 : 0;
+        }
+
+        var data = new TrainingSet(Samples.Dense(rows), Target.Classification(labels, ["out", "in"]));
+        var model = new OneRuleLearner().Fit(data, Configuration.Empty, Context);
+        model.Importance.ShouldBe([0, 1, 0]);
+        model.Predict(data.X).Labels().ShouldBe(labels);
+        model.Predict(Samples.Dense([0f, 9.4f, 0f], [0f, 9.6f, 0f], [0f, 24.4f, 0f], [0f, 24.6f, 0f])).Labels().ShouldBe([0, 1, 1, 0]);
+        // 15 rows of class 1 of 40: the rule's shares are (15 + 15/40) / (15 + 1).
+        model.Predict(data.X).Row(12)[1].ShouldBe((15 + 15 / 40.0) / 16, 1e-12);
+    }
+
+    [Fact]
+    public void One_rule_has_a_rule_for_missing_values()
+    {
+        var x = Samples.Dense([.. Enumerable.Range(0, 30).Select(i => new[] { i % 3 == 0 ? float.NaN : 1f })]);
+        var y = Target.Classification([.. Enumerable.Range(0, 30).Select(i => i % 3 == 0 ? 1 : 0)], ["a", "b"]);
+        new OneRuleLearner().Fit(new TrainingSet(x, y), Configuration.Empty, Context).Predict(x).Labels().ShouldBe(y.Labels);
+    }
 }

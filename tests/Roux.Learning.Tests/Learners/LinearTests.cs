@@ -98,6 +98,48 @@ public class LinearTests
         }
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Elastic_net_meets_the_conditions_of_its_optimum(bool sparse)
+    {
+        var data = Samples.Curves(200, 12, 4);
+        for (var i = 0; i < data.X.Dense!.Length; i++)
+        {
+            data.X.Dense[i] = MathF.Max(0, data.X.Dense[i]) + i % 12; // means far from 0
+        }
+
+        double[] weights = [.. Enumerable.Range(0, 200).Select(row => 1.0 + row % 2)];
+        var set = data with { X = sparse ? Samples.ToSparse(data.X) : data.X, Weights = weights };
+        var (share, ratio) = (0.1, 0.7);
+        var model = Fit(new ElasticNetLearner(), set, ("alpha", share), ("l1_ratio", ratio), ("tol", 1e-12));
+        var total = weights.Sum();
+        double Mean(Func<int, double> of) => Enumerable.Range(0, 200).Sum(row => weights[row] * of(row)) / total;
+        var mean = Mean(row => data.Y.Values[row]);
+        var fitted = model.Predict(data.X).Values;
+        Mean(row => data.Y.Values[row] - fitted[row]).ShouldBe(0, 1e-9);
+        double Slope(int j, Func<int, double> residual)
+        {
+            var centre = Mean(row => data.X.Dense![row * 12 + j]);
+            return Mean(row => (data.X.Dense![row * 12 + j] - centre) * residual(row));
+        }
+
+        var alpha = share * Enumerable.Range(0, 12).Max(j => Math.Abs(Slope(j, row => data.Y.Values[row] - mean))) / ratio;
+        for (var j = 0; j < 12; j++)
+        {
+            var slope = Slope(j, row => data.Y.Values[row] - fitted[row]) - alpha * (1 - ratio) * model.Weights[j];
+            if (model.Weights[j] == 0)
+            {
+                Math.Abs(slope).ShouldBeLessThanOrEqualTo(alpha * ratio + 1e-8);
+            }
+            else
+            {
+                slope.ShouldBe(alpha * ratio * Math.Sign(model.Weights[j]), 1e-8);
+            }
+        }
+
+        model.Weights.Count(weight => weight == 0).ShouldBeInRange(1, 11);
+        Fit(new ElasticNetLearner(), set, ("alpha", 1.0)).Weights.ShouldAllBe(weight => Math.Abs(weight) < 1e-9);
+    }
+
     [Theory, InlineData(2), InlineData(3)]
     public void A_weight_is_as_good_as_repeating_the_row(int classes)
     {

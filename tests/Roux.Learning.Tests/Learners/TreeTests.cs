@@ -142,6 +142,42 @@ public class TreeTests
     }
 
     [Fact]
+    public void Pruning_finds_the_cheapest_subtree()
+    {
+        var data = Samples.Curves(60, 4, 5, 0.5);
+        var grower = new TreeGrower(TreeData.From(data, [.. Enumerable.Repeat(1.0, 60)], Context), Cart(Impurity.SquaredError, 4, minLeaf: 4), default);
+        var tree = grower.Grow(SplitMix64.For(1, 1), bootstrap: false).ShouldNotBeNull();
+        var sizes = new List<int>();
+        foreach (var share in new[] { 0, 1e-3, 1e-2, 0.05, 0.2, 1 })
+        {
+            var penalty = share * grower.Risks[0];
+            var pruned = CostComplexity.Prune(tree, grower.Risks, grower.Leaf, penalty);
+            var model = ForestModel.Of(ModelHead.Of(data), [pruned]);
+            var cost = Math.Pow(Samples.Rmse(model, data), 2) * 60 + penalty * pruned.Leaves.Length;
+            cost.ShouldBe(Cheapest(0).Cost, 1e-6);
+            pruned.Leaves.Length.ShouldBe(Cheapest(0).Leaves);
+            sizes.Add(pruned.Nodes.Length);
+
+            (double Cost, int Leaves) Cheapest(int node)
+            {
+                var here = (grower.Risks[node] + penalty, 1);
+                if (tree.Nodes[node].Feature < 0)
+                {
+                    return here;
+                }
+
+                var (left, right) = (Cheapest(tree.Nodes[node].Child), Cheapest(tree.Nodes[node].Child + 1));
+                var below = (left.Cost + right.Cost, left.Leaves + right.Leaves);
+                return here.Item1 <= below.Item1 + 1e-9 ? here : below;
+            }
+        }
+
+        sizes.ShouldBe(sizes.OrderDescending());
+        sizes[0].ShouldBeGreaterThan(sizes[3]);
+        sizes[^1].ShouldBe(1);
+    }
+
+    [Fact]
     public void A_forest_beats_its_trees()
     {
         var (train, test) = (Samples.Curves(1000, 6, 3), Samples.Curves(1000, 6, 4));

@@ -205,7 +205,7 @@ internal sealed class DesignMatrix
 
     private int Work(int outputs) => (x.Dense ?? x.Values!).LongLength * outputs < 100_000 ? 1 : threads;
 
-    private static (int[] Starts, int[] Rows, float[] Values) Transpose(FeatureMatrix x)
+    internal static (int[] Starts, int[] Rows, float[] Values) Transpose(FeatureMatrix x)
     {
         var starts = new int[x.Columns + 1];
         var count = (int)x.RowStarts![x.Rows];

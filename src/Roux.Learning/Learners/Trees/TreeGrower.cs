@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Roux.Learning.Learners.Trees;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal sealed class TreeGrower
     private readonly List<Node> nodes = [];
     private readonly List<double> leaves = [];
     private readonly List<double> risks = [];
+    private readonly List<double> answers = [];
     private readonly Stack<(int Node, int First, int End, int Depth)> open = [];
     private double[] gains = [];
     private SplitMix64 random;
@@ -47,6 +50,7 @@ internal sealed class TreeGrower
         nodes.Clear();
         leaves.Clear();
         risks.Clear();
+        answers.Clear();
         open.Clear();
         gains = new double[data.Columns.Columns];
         for (var j = 0; j < features.Length; j++)
@@ -119,9 +123,10 @@ internal sealed class TreeGrower
         var members = rows.AsSpan(first, end - first);
         var state = search.Enter(members, rowWeights, classWeights);
         risks[node] = state.Impurity * state.Weight;
+        Answer(node, state);
         if (depth >= settings.MaxDepth || members.Length < 2 * settings.MinLeaf || state.Pure || !Find(out var split))
         {
-            Close(node, state);
+            nodes[node] = Leaf(node, leaves);
             return;
         }
 
@@ -177,28 +182,32 @@ internal sealed class TreeGrower
         return left;
     }
 
-    private void Close(int node, NodeState state)
+    /// <summary>Makes a leaf of any node of the tree last grown.</summary>
+    /// <param name="node">Index of the node.</param>
+    /// <param name="values">Receives the leaf's outputs.</param>
+    public Node Leaf(int node, List<double> values)
     {
-        if (data.Classes == 0)
+        var outputs = CollectionsMarshal.AsSpan(answers).Slice(node * classWeights.Length, classWeights.Length);
+        if (data.Classes > 0)
         {
-            nodes[node] = new Node { Feature = Node.Leaf, Child = leaves.Count };
-            leaves.Add(state.Mean);
-            return;
-        }
-
-        for (var k = 0; k < classWeights.Length; k++)
-        {
-            if (classWeights[k] == state.Weight)
+            var certain = outputs.IndexOf(1.0);
+            if (certain >= 0)
             {
-                nodes[node] = new Node { Feature = Node.Certain, Child = k };
-                return;
+                return new Node { Feature = Node.Certain, Child = certain };
             }
         }
 
-        nodes[node] = new Node { Feature = Node.Leaf, Child = leaves.Count };
-        foreach (var weight in classWeights)
+        var leaf = new Node { Feature = Node.Leaf, Child = values.Count };
+        values.AddRange(outputs);
+        return leaf;
+    }
+
+    private void Answer(int node, NodeState state)
+    {
+        var outputs = CollectionsMarshal.AsSpan(answers).Slice(node * classWeights.Length, classWeights.Length);
+        for (var k = 0; k < outputs.Length; k++)
         {
-            leaves.Add(weight / state.Weight);
+            outputs[k] = data.Classes == 0 ? state.Mean : classWeights[k] / state.Weight;
         }
     }
 
@@ -206,5 +215,6 @@ internal sealed class TreeGrower
     {
         nodes.Add(default);
         risks.Add(0);
+        CollectionsMarshal.SetCount(answers, answers.Count + classWeights.Length);
     }
 }
