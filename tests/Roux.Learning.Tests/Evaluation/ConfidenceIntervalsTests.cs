@@ -75,6 +75,16 @@ public sealed class ConfidenceIntervalsTests
     }
 
     [Fact]
+    public void A_class_of_one_row_is_kept_in_resamples_where_the_metric_needs_it()
+    {
+        var (y, p) = Simulated.Binary(60, 3, positives: 0);
+        y.Labels[7] = 1;
+        var interval = ConfidenceIntervals.Of(Metrics.Find("roc_auc"), y, p, options: new BootstrapOptions { MaxResamples = 300 }, cancellation: TestContext.Current.CancellationToken);
+        interval.Method.ShouldEndWith("(300 resamples)");
+        interval.Low.ShouldBeLessThan(interval.High);
+    }
+
+    [Fact]
     public void What_is_undefined_has_no_interval()
     {
         var y = Target.Classification([1, 1, 1], ["no", "yes"]);

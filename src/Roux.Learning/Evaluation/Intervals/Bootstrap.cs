@@ -13,9 +13,9 @@ internal sealed class Bootstrap
 {
     private const int MostGroups = 200;
     private const int FewestResamples = 500;
-    private const int FewRows = 20;
+    private const double MostUndefined = 0.1;
     private const long Affordable = 100_000_000; // row visits for all resamples together: about half a second on one core
-    private const long TooMuch = 500_000_000;
+    private const long TooMuch = 250_000_000;
 
     private readonly Target y;
     private readonly MetricKernel kernel;
@@ -44,8 +44,12 @@ internal sealed class Bootstrap
         }
 
         var resamples = (int)Math.Min(options.MaxResamples, Math.Max(FewestResamples, Affordable / CostOfOne));
-        var drawn = Draw(resamples);
-        double[] values = [.. drawn.Where(value => !double.IsNaN(value))];
+        var values = Defined(Draw(resamples, options.Stratified == true ? Strata() : null));
+        if (options.Stratified is null && values.Length < (1 - MostUndefined) * resamples && Strata() is { } strata)
+        {
+            values = Defined(Draw(resamples, strata)); // plain resamples lose a rare class, without which the metric has no value
+        }
+
         if (values.Length < Math.Max(50, resamples / 2))
         {
             return new Interval(estimate, double.NaN, double.NaN, "none: undefined on most resamples");
@@ -146,9 +150,10 @@ internal sealed class Bootstrap
         return values;
     }
 
-    private double[] Draw(int resamples)
+    private static double[] Defined(double[] values) => [.. values.Where(value => !double.IsNaN(value))];
+
+    private double[] Draw(int resamples, int[][]? strata)
     {
-        var strata = Strata();
         var values = new double[resamples];
         Run(resamples, (resample, counts) =>
         {
@@ -177,17 +182,9 @@ internal sealed class Bootstrap
         return values;
     }
 
-    /// <summary>The rows of each class where classes are to keep their sizes, else <c>null</c>.</summary>
-    private int[][]? Strata()
-    {
-        if (y.Task is not (TaskKind.Binary or TaskKind.Multiclass) || options.Stratified == false)
-        {
-            return null;
-        }
-
-        int[][] strata = [.. Enumerable.Range(0, y.Count).GroupBy(row => y.Labels[row]).OrderBy(group => group.Key).Select(group => group.ToArray())];
-        return options.Stratified == true || strata.Any(rows => rows.Length < FewRows) ? strata : null;
-    }
+    /// <summary>The rows of each class; <c>null</c> where a row does not have exactly one.</summary>
+    private int[][]? Strata() => y.Task is not (TaskKind.Binary or TaskKind.Multiclass) ? null
+        : [.. Enumerable.Range(0, y.Count).GroupBy(row => y.Labels[row]).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
     /// <summary>Runs independent pieces, each with a buffer of one count per row to fill.</summary>
     private void Run(int pieces, Action<int, int[]> piece)

@@ -18,7 +18,9 @@ public sealed record BootstrapOptions
     public int MaxResamples { get; init; } = 2000;
 
     /// <summary>
-    /// Whether every resample keeps the size of every class. <c>null</c>: only where a class has fewer than 20 rows, since resamples that lose a class would distort the interval.
+    /// Whether every resample keeps the size of every class. <c>null</c>: only where more than a tenth of plain resamples lose a class without which the metric
+    /// has no value. Plain resamples are the default because they also carry the chance in the sizes of the classes; keeping the sizes made intervals too narrow
+    /// (macro F1 of 300 rows in four classes: 91 % of 95 % intervals held the truth, against 95 %).
     /// </summary>
     public bool? Stratified { get; init; }
 

@@ -49,6 +49,7 @@ public static partial class Plots
             canvas.Label(left - 6, top + (k + 0.5) * cell + fontSize / 3, matrix.Classes[k], left - 32, fontSize);
         }
 
+        canvas.Bar(left, top, right - left, bottom - top, 1, 0.04);
         for (var i = 0; i < classes; i++)
         {
             for (var j = 0; j < classes; j++)
@@ -70,13 +71,17 @@ public static partial class Plots
         var count = matrix[i, j];
         var share = total == 0 ? 0 : (double)count / total;
         var gap = size > 14 ? 1 : 0.5;
-        string? hint = count == 0 ? null
-            : string.Create(CultureInfo.InvariantCulture, $"true {matrix.Classes[i]}, predicted {matrix.Classes[j]}: {count} of {total} ({share:P0})");
-        canvas.Bar(x + gap / 2, y + gap / 2, size - gap, size - gap, i == j ? 0 : 1, 0.05 + 0.95 * share, hint);
-        var text = count.ToString(CultureInfo.InvariantCulture);
-        if ((count > 0 || size > 30) && SvgText.Width(text) <= size - 4 && size >= 16)
+        if (count > 0)
         {
-            canvas.Text(x + size / 2, y + size / 2 + 4, text, Anchor.Middle, share > 0.55 ? "on" : count == 0 ? "muted" : "");
+            canvas.Bar(x + gap / 2, y + gap / 2, size - gap, size - gap, i == j ? 0 : 1, 0.05 + 0.95 * share,
+                string.Create(CultureInfo.InvariantCulture, $"true {matrix.Classes[i]}, predicted {matrix.Classes[j]}: {count} of {total} ({share:P0})"));
+        }
+
+        var text = count.ToString(CultureInfo.InvariantCulture);
+        var fontSize = Math.Min(SvgCanvas.FontSize, (size - 3) / SvgText.Width(text, 1));
+        if ((count > 0 || size > 30) && size >= 15 && fontSize >= 7)
+        {
+            canvas.Text(x + size / 2, y + size / 2 + fontSize / 3, text, Anchor.Middle, share > 0.55 ? "on" : count == 0 ? "muted" : "", fontSize: fontSize);
         }
     }
 

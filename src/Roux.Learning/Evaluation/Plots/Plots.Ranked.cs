@@ -46,7 +46,7 @@ public static partial class Plots
     {
         const double Width = 480;
         var shown = lines.Take(MostLines).ToArray();
-        var label = Math.Clamp(shown.Select(line => SvgText.Width(line.Name)).DefaultIfEmpty(0).Max() + 4, 30, 170);
+        var label = Math.Clamp(shown.Select(line => SvgText.Width(line.Name)).DefaultIfEmpty(0).Max() * 1.05 + 4, 30, 175);
         var values = Ticks.Column([.. shown.Select(line => line.Value.Estimate)]);
         var number = values.Select(value => SvgText.Width(value)).DefaultIfEmpty(0).Max() + 8;
         var (left, right) = (10 + label + 8, Width - 10 - number);

@@ -55,13 +55,9 @@ public static partial class Plots
     private static void Scatter(XyChart chart, double[] xs, double[] ys)
     {
         var opacity = xs.Length > 500 ? 0.35 : xs.Length > 100 ? 0.55 : 0.8;
-        for (var i = 0; i < xs.Length; i++)
-        {
-            if (double.IsFinite(xs[i]) && double.IsFinite(ys[i]))
-            {
-                chart.Canvas.Dot(chart.X[xs[i]], chart.Y[ys[i]], xs.Length > 500 ? 2.2 : 3, 0, opacity);
-            }
-        }
+        chart.Canvas.Cloud(
+            [.. Enumerable.Range(0, xs.Length).Where(i => double.IsFinite(xs[i]) && double.IsFinite(ys[i])).Select(i => (chart.X[xs[i]], chart.Y[ys[i]]))],
+            xs.Length > 500 ? 2.2 : 3, 0, opacity);
     }
 
     /// <summary>All rows in order, or 2,000 of them drawn with a fixed seed.</summary>

@@ -64,6 +64,28 @@ internal sealed class SvgCanvas(double width, string title, string description)
         Close("circle", opacity, hint);
     }
 
+    /// <summary>
+    /// Many dots, see-through, in a seventh of the bytes of single circles: strokes of no length with round ends, in layers since only
+    /// different elements darken where they overlap.
+    /// </summary>
+    public void Cloud(IReadOnlyList<(double X, double Y)> points, double radius, int series, double opacity)
+    {
+        var layers = Math.Min(24, Math.Max(1, points.Count));
+        body.Append(CultureInfo.InvariantCulture, $"<g fill=\"none\" stroke=\"{Colour(series)}\" stroke-width=\"{N(2 * radius)}\" stroke-linecap=\"round\" stroke-opacity=\"{N(opacity)}\">");
+        for (var layer = 0; layer < layers && points.Count > 0; layer++)
+        {
+            body.Append("<path d=\"");
+            for (var i = layer; i < points.Count; i += layers)
+            {
+                body.Append(CultureInfo.InvariantCulture, $"M{Math.Round(points[i].X, 1)} {Math.Round(points[i].Y, 1)}h0");
+            }
+
+            body.Append("\"/>");
+        }
+
+        body.Append("</g>");
+    }
+
     public void Diamond(double x, double y, double radius, int series, string? hint = null)
     {
         body.Append(CultureInfo.InvariantCulture, $"<polygon points=\"{Points([(x - radius, y), (x, y - radius), (x + radius, y), (x, y + radius)])}\" fill=\"{Colour(series)}\"");

@@ -27,7 +27,7 @@ internal sealed class XyChart
         this.height = height;
         Canvas = new SvgCanvas(width, title, description);
         Canvas.Text(10, 20, title, css: "title", room: width - 20, fontSize: 14);
-        Top = 34 + Legend(Canvas, legend, 10, 36, width - 20);
+        Top = 34 + Legend(Canvas, legend, 10, 36, width - 20) + (legend.Count > 0 ? 5 : 0);
         Bottom = height - (x.Title.Length > 0 ? 44 : 26);
         Right = width - 16;
         var scale = new Scale(y.Low, y.High, Bottom, Top, y.Logarithmic);
