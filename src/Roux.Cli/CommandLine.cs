@@ -16,6 +16,14 @@ internal static class CommandLine
         {
             DevelopCommand.Create(),
             PredictCommand.Create(),
+            RunCommand.Create(),
+            RunsCommand.Create(),
+            ShowCommand.Create(),
+            DiffCommand.Create(),
+            QueryCommand.Create(),
+            ModelsCommand.Create(),
+            RegisterCommand.Create(),
+            PromoteCommand.Create(),
         };
         CommonOptions.AddTo(root);
         var call = root.Parse(args);
@@ -49,6 +57,7 @@ internal static class CommandLine
 
     /// <summary>Errors that say what the caller got wrong and how to mend it.</summary>
     private static bool IsUserError(Exception e) => e is UsageException or DataException or TrackingException or LearnerException;
+    private static bool IsUserError(Exception e) => e is UsageException or TrackingException;
 
     private static int Fail(string message, int code)
     {

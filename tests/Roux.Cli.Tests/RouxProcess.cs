@@ -71,6 +71,9 @@ internal sealed class RouxProcess : IDisposable
         return new Result(process.ExitCode, output.Result, error.Result);
     }
 
+    /// <summary>Waits for the end of the process itself, whoever still holds its output open.</summary>
+    public int WaitForExitOnly() => process.WaitForExit(TimeSpan.FromMinutes(1)) ? process.ExitCode : throw new TimeoutException("roux did not end within a minute");
+
     /// <summary>Sends a signal, such as 2 (Ctrl+C) or 9 (kill).</summary>
     public void Signal(int number) => _ = Kill(process.Id, number);
 

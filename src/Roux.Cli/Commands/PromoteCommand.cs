@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Roux.Cli.Printing;
+using Roux.Learning.Data;
+using Roux.Tracking;
+
+namespace Roux.Cli.Commands;
+
+/// <summary><c>roux promote NAME/VERSION</c>: moves a version to a stage, or points an alias at it.</summary>
+internal static class PromoteCommand
+{
+    private static readonly Argument<string> Reference = new("NAME/VERSION") { Description = "The version: NAME/3, NAME@alias, or NAME for the latest." };
+    private static readonly Option<string?> Stage = new("--stage", "-s") { Description = "None, Staging, Production or Archived; what was in Staging or Production before is archived.", HelpName = "STAGE" };
+    private static readonly Option<string?> Alias = new("--alias", "-a") { Description = "A name that points at this version from now on, such as champion.", HelpName = "ALIAS" };
+    private static readonly Option<bool> KeepExisting = new("--keep-existing") { Description = "Leave versions that are in the stage where they are." };
+
+    public static Command Create()
+    {
+        var command = new Command("promote", "Move a model version to a stage, or point an alias at it.") { Reference, Stage, Alias, KeepExisting };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult call)
+    {
+        var stage = call.GetValue(Stage) is { } text ? ParseStage(text) : (ModelStage?)null;
+        var alias = call.GetValue(Alias);
+        if (stage is null && alias is null)
+        {
+            throw new UsageException("promote needs --stage STAGE or --alias ALIAS (or both); stages are None, Staging, Production and Archived");
+        }
+
+        StoreAccess.Open(call).Dispose();
+        using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
+        var reference = call.GetValue(Reference)!;
+        var version = tracker.Models.Find(reference) ?? throw NotFound(tracker, reference);
+        if (alias is not null)
+        {
+            tracker.Models.SetAlias(version.Name, alias, version.Version);
+        }
+
+        if (stage is { } to)
+        {
+            tracker.Models.SetStage(version.Name, version.Version, to, archiveExisting: !call.GetValue(KeepExisting) && to is ModelStage.Staging or ModelStage.Production);
+        }
+
+        var now = tracker.Models.Find($"{version.Name}/{version.Version}")!;
+        if (call.GetValue(CommonOptions.Json))
+        {
+            CommonOptions.WriteJson(RunJson.Of(now));
+        }
+        else
+        {
+            var aliases = now.Aliases.Count == 0 ? "" : $", alias{(now.Aliases.Count == 1 ? "" : "es")} {string.Join(", ", now.Aliases)}";
+            new Page().Line($"{now.Name}/{now.Version}: stage {now.Stage}{aliases}");
+        }
+
+        return 0;
+    }
+
+    private static ModelStage ParseStage(string text)
+    {
+        var names = Enum.GetNames<ModelStage>();
+        return names.Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<ModelStage>(text, ignoreCase: true) : throw new UsageException(NearestName.Message("--stage", text, "stage", names));
+    }
+
+    private static UsageException NotFound(Tracker tracker, string reference)
+    {
+        var name = reference.Split('/', '@')[0];
+        var model = StoreAccess.FindModel(tracker, name);
+        var versions = string.Join(", ", model.Versions.Take(10).Select(v => v.Version));
+        return new UsageException($"'{reference}': {name} has no such version; it has {versions}{(model.Aliases.Count == 0 ? "" : $" and the aliases {string.Join(", ", model.Aliases.Keys)}")}");
+    }
+}
