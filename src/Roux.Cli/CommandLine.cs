@@ -57,7 +57,7 @@ internal static class CommandLine
 
     /// <summary>Errors that say what the caller got wrong and how to mend it.</summary>
     private static bool IsUserError(Exception e) => e is UsageException or DataException or TrackingException or LearnerException;
-    private static bool IsUserError(Exception e) => e is UsageException or TrackingException;
+
     private static int Fail(string message, int code)
     {
         Console.Error.WriteLine($"roux: {(code == 1 && message.Contains('\n') ? message : Terminal.OneLine(message))}");

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Learners;
+using Roux.Learning.Learners.Rules;
 using Roux.Learning.Pipelines;
 
 namespace Roux.Learning.AutoML;
@@ -13,6 +14,8 @@ internal sealed class CrossValidator
     /// <summary>Above this many training cells a fold has all threads; below it folds run side by side.</summary>
     private const long ParallelCells = 2_000_000;
 
+    private readonly Table table;
+    private readonly Target target;
     private readonly FoldFeatures features;
     private readonly TaskKind task;
     private readonly bool foldsSideBySide;
@@ -20,6 +23,8 @@ internal sealed class CrossValidator
 
     public CrossValidator(Table table, IReadOnlyList<ColumnSpec> columns, Target target, IReadOnlyList<Fold> folds, Metric metric, int seed, int threads)
     {
+        this.table = table;
+        this.target = target;
         Folds = folds;
         Metric = metric;
         Threads = threads;
@@ -105,6 +110,26 @@ internal sealed class CrossValidator
             PredictMicrosecondsPerRow = done.Length == 0 ? 0 : 1e6 * done.Sum(outcome => outcome.PredictSeconds) / done.Sum(outcome => outcome.Predictions.Rows),
             SizeBytes = done.Length == 0 ? 0 : done[0].SizeBytes,
             Stopped = done.Length == Folds.Count ? null : stopped,
+        };
+    }
+
+    /// <summary>Scores fixed rules on the same held-out rows as every candidate; nothing is fitted.</summary>
+    public CandidateResult Score(RuleSet rules, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        var all = rules.Predict(table, task, target.Classes, cancellation);
+        var seconds = watch.Elapsed.TotalSeconds;
+        var parts = Folds.Select(fold => all.Take(fold.Test)).ToArray();
+        return new CandidateResult
+        {
+            Name = "rules",
+            LearnerName = "rules",
+            Family = "rules",
+            Complexity = 5,
+            Scores = [.. parts.Select((part, fold) => Metric.Compute(TestTargets[fold], part))],
+            FoldPredictions = parts,
+            Folds = Folds.Count,
+            PredictMicrosecondsPerRow = 1e6 * seconds / table.RowCount,
         };
     }
 

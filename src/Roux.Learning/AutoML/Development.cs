@@ -3,6 +3,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Features;
 using Roux.Learning.Learners;
+using Roux.Learning.Learners.Rules;
 using Roux.Learning.Pipelines;
 using Roux.Tracking;
 
@@ -82,6 +83,7 @@ public sealed class Development
         {
             Task = inputs.Task,
             Learners = inputs.Learners,
+            Rules = options.RulesPath is { } rules ? RuleSet.Load(rules) : null,
             Seed = options.Seed,
             TrainingRows = plan.Folds[0].Train.Length,
             InputColumns = inputs.FeatureColumns.Count,
@@ -93,14 +95,15 @@ public sealed class Development
         search.Run(stop);
 
         var ranked = search.Ranked();
-        if (ranked.Count == 0)
+        var fittable = ranked.Where(result => result.Family != "rules").ToList();
+        if (fittable.Count == 0)
         {
             stop.ThrowIfCancellationRequested();
             throw new DataException("no candidate could be fitted: " + string.Join("; ", search.Results.Where(result => result.Stopped is not null).Select(result => $"{result.Name}: {result.Stopped}").Distinct().Take(3)));
         }
 
         var board = Leaderboard.Of(ranked, metric, plan.TestTrainRatio);
-        var winner = options.PreferSimple ? board.Simplest : ranked[0];
+        var winner = options.PreferSimple && board.Simplest.Family != "rules" ? board.Simplest : fittable[0];
 
         Enter("final fit");
         var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);

@@ -54,7 +54,12 @@ internal sealed class Search
     private void TryBaselines(CancellationToken cancellation)
     {
         observer.Phase("baselines");
-        foreach (var learner in setting.Learners.Where(learner => learner.Card.Family is "baseline" or "rules"))
+        if (setting.Rules is { } rules && !cancellation.IsCancellationRequested)
+        {
+            results.Add(observer.Scored(validator.Score(rules, cancellation)));
+        }
+
+        foreach (var learner in setting.Learners.Where(learner => learner.Card.Family == "baseline"))
         {
             Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), double.PositiveInfinity, cancellation);
         }
@@ -63,7 +68,7 @@ internal sealed class Search
     private void TryFamilies(CancellationToken cancellation)
     {
         observer.Phase("families");
-        var queue = setting.Learners.Where(learner => learner.Card.Family is not ("baseline" or "rules")).OrderBy(Turn).ToList();
+        var queue = setting.Learners.Where(learner => learner.Card.Family != "baseline").OrderBy(Turn).ToList();
         for (var i = 0; i < queue.Count; i++)
         {
             var learner = queue[i];

@@ -1,5 +1,6 @@
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
+using Roux.Learning.Learners.Rules;
 
 namespace Roux.Learning.AutoML;
 
@@ -9,6 +10,9 @@ internal sealed record SearchSetting
     public required TaskKind Task { get; init; }
 
     public required IReadOnlyList<Learner> Learners { get; init; }
+
+    /// <summary>The existing heuristic, to compete with; it is never fitted or registered.</summary>
+    public RuleSet? Rules { get; init; }
 
     public required int Seed { get; init; }
 
