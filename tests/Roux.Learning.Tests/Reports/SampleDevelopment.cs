@@ -59,7 +59,7 @@ internal sealed class SampleDevelopment
             Classes = Classes,
             Metric = metric,
             Columns = specs,
-            Profile = SampleProfile.Of(table, specs, target),
+            Profile = Profile.Of(table, specs, target),
             Rows = new RowCounts(Rows + Rows / 4 + 12, Rows + Rows / 4, Rows, Rows, Rows / 4, 5),
             Candidates = candidates,
             Leaderboard = [.. board.Select(candidate => new LeaderboardRow(candidate, ConfidenceIntervals.OfMean(candidate.Scores, 0.25), comparison.Candidates.First(other => other.Name == candidate.Name).AdjustedPValue))],

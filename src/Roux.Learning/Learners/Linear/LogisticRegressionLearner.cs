@@ -7,7 +7,7 @@ namespace Roux.Learning.Learners.Linear;
 /// <summary>
 /// Logistic regression, binary or multinomial, with an L2 penalty on the weights and none on the intercepts, solved by L-BFGS to the unique optimum:
 /// minimises C times the summed (weighted) log loss plus half the squared weights, as scikit-learn's does.
-/// Hyperparameters: <c>C</c> (default 1), <c>class_weight</c>, <c>tol</c> (largest component of the gradient of the mean loss, default 1e-6), <c>max_iter</c> (default 500).
+/// Hyperparameters: <c>C</c> (default 1), <c>class_weight</c>, <c>tol</c> (largest component of the gradient of the mean loss, default 1e-4, as in scikit-learn), <c>max_iter</c> (default 500).
 /// </summary>
 public sealed class LogisticRegressionLearner : Learner
 {
@@ -49,7 +49,7 @@ public sealed class LogisticRegressionLearner : Learner
         var x = new DesignMatrix(training.X, context);
         var loss = new LogisticLoss(x, training.Y, weights, c, context);
         var point = new double[loss.Length];
-        Lbfgs.Minimise(loss, point, configuration.Float("tol", 1e-6), configuration.Int("max_iter", 500), context);
+        Lbfgs.Minimise(loss, point, configuration.Float("tol", 1e-4), configuration.Int("max_iter", 500), context);
         var outputs = loss.Outputs;
         var coefficients = new double[x.Columns * outputs];
         for (var j = 0; j < x.Columns; j++)
