@@ -35,6 +35,11 @@ internal static class RunCommand
     private static int Run(ParseResult call)
     {
         var command = call.GetValue(Program)!;
+        if (command[0].StartsWith('-'))
+        {
+            throw new UsageException($"run: no such option '{command[0]}'; options of roux stand before --, the program after it. Try 'roux run --help'.");
+        }
+
         var path = ProgramSearch.Find(command[0], Environment.GetEnvironmentVariable("PATH"));
         if (path is null)
         {

@@ -31,7 +31,7 @@ internal static class TrackedProgram
         using var forwarding = new SignalForwarding(program);
         try
         {
-            program.Start();
+            BrokenPipe.WithDefault(() => program.Start());
         }
         catch (Win32Exception error)
         {

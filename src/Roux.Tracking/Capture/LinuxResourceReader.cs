@@ -13,6 +13,7 @@ internal sealed class LinuxResourceReader(int root, bool childrenOnly, string pr
     private const double TicksPerSecond = 100;
 
     private readonly byte[] _buffer = new byte[16 << 10];
+    private long _peak;
 
     /// <inheritdoc/>
     public ResourceUsage Read()
@@ -36,6 +37,7 @@ internal sealed class LinuxResourceReader(int root, bool childrenOnly, string pr
                 {
                     memory += stat.ResidentBytes;
                     anyMemory = true;
+                    _peak = Math.Max(_peak, HighWater(process) ?? 0);
                 }
             }
 
@@ -54,20 +56,15 @@ internal sealed class LinuxResourceReader(int root, bool childrenOnly, string pr
     /// <inheritdoc/>
     public long? PeakMemoryBytes()
     {
-        if (childrenOnly)
+        var own = HighWater(root) ?? 0;
+        if (!childrenOnly)
         {
-            return ReapedPeak();
+            return Math.Max(_peak, own) is > 0 and var peak ? peak : null;
         }
 
-        foreach (var line in (Text($"{root}/status") ?? "").Split('\n'))
-        {
-            if (line.StartsWith("VmHWM:", StringComparison.Ordinal) && long.TryParse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes))
-            {
-                return kilobytes * 1024;
-            }
-        }
-
-        return null;
+        // A child begins as a copy of its parent, so the system's figure for those that ended says something only above the parent's own.
+        var reaped = ReapedPeak() ?? 0;
+        return Math.Max(_peak, reaped > own ? reaped : 0) is > 0 and var highest ? highest : null;
     }
 
     private readonly record struct ProcessStat(long OwnTicks, long ReapedTicks, long ResidentBytes);
@@ -137,6 +134,20 @@ internal sealed class LinuxResourceReader(int root, bool childrenOnly, string pr
         var text = Text($"{process}/stat");
         var end = text?.LastIndexOf(')') ?? -1;
         return end < 0 ? null : text![(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private long? HighWater(int process)
+    {
+        foreach (var line in (Text($"{process}/status") ?? "").Split('\n'))
+        {
+            if (line.StartsWith("VmHWM:", StringComparison.Ordinal)
+                && long.TryParse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes))
+            {
+                return kilobytes * 1024;
+            }
+        }
+
+        return null;
     }
 
     private (long Read, long Written)? Disk(int process)

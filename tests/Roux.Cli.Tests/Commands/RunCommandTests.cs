@@ -29,7 +29,7 @@ public class RunCommandTests
         log.ShouldContain("a\u0001b");
         log.ShouldContain("err");
         File.Exists(tracker.ArtifactFile(run.Id, "environment.json")).ShouldBeTrue();
-        run.Metrics.Keys.ShouldContain("system/memory_peak_mb");
+        run.Metrics.Keys.ShouldContain("system/cpu_percent");
     }
 
     [Fact]

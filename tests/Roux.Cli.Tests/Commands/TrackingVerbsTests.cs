@@ -35,7 +35,7 @@ public sealed class TrackingVerbsTests : IDisposable
         Fill();
         var all = Roux("runs").Output.TrimEnd().Split('\n');
         all[0].ShouldStartWith("run       name");
-        all.Length.ShouldBe(4);
+        all.Length.ShouldBe(5);
         all.ShouldAllBe(l => l.Length <= 80);
         all.ShouldNotContain(l => l.Contains("fold-1"));
         all.ShouldContain(l => l.Contains("failed"));
@@ -73,7 +73,7 @@ public sealed class TrackingVerbsTests : IDisposable
         json["metrics"]!["odd"]!.GetValue<string>().ShouldBe("NaN");
         json["findings"]![0]!["severity"]!.GetValue<string>().ShouldBe("high");
         json["children"]!.AsArray().Count.ShouldBe(2);
-        json["artifacts"]!.AsArray().Select(a => (string)a!["path"]!).ShouldBe(["model.roux", "plots/roc.svg"]);
+        json["artifacts"]!.AsArray().Select(a => (string)a!["path"]!).ShouldBe(["environment.json", "model.roux", "plots/roc.svg"]);
 
         // By the beginning of the id, and the latest.
         var id = (string)json["run_id"]!;
@@ -115,7 +115,7 @@ public sealed class TrackingVerbsTests : IDisposable
     public void Queries_are_read_only_sql()
     {
         Fill();
-        Roux("query", "SELECT name, status FROM runs ORDER BY name LIMIT 2").Output.ShouldBe("name       status\nbetter     FINISHED\nelsewhere  FINISHED\n");
+        Roux("query", "SELECT name, status FROM runs WHERE parent_run_id IS NULL AND name <> 'good' ORDER BY name").Output.ShouldBe("name       status\nbetter     FINISHED\nbroken     FAILED\nelsewhere  FINISHED\n");
         var json = Roux("query", "SELECT name, 1 AS n, 2 AS n, 'NaN'::DOUBLE AS x, [1,2] AS l, NULL AS z, TIMESTAMP '2026-01-02 03:04:05' AS t FROM runs WHERE name = 'good'", "--json").Json;
         var row = json["rows"]![0]!.AsObject();
         row.ToJsonString().ShouldBe("""{"name":"good","n":1,"n_2":2,"x":"NaN","l":[1,2],"z":null,"t":"2026-01-02T03:04:05.000Z"}""");
