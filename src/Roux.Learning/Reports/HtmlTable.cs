@@ -43,7 +43,7 @@ internal sealed class HtmlTable
     /// <summary>The whole table.</summary>
     public Markup Finish()
     {
-        var head = columns.Select(column => Markup.Of($"<th scope=\"col\"{Role("columnheader")}{Class(column.Numeric ? "num" : "")}>{column.Title}{(column.Hint is null ? Markup.Empty : Markup.Of($"<small>{column.Hint}</small>"))}</th>"));
+        var head = columns.Select(column => Markup.Of($"<th scope=\"col\"{Role("columnheader")}{Class(Styles(column, ""))}>{column.Title}{(column.Hint is null ? Markup.Empty : Markup.Of($"<small>{column.Hint}</small>"))}</th>"));
         var style = $"{(Cards ? "cards" : "wide")}{(Sortable ? " sortable" : "")}{(Style.Length > 0 ? " " : "")}{Style}";
         var shown = HideCaption ? Markup.Empty : Markup.Of($"<p class=\"caption\" aria-hidden=\"true\">{caption}</p>\n");
         return Markup.Of($"""
@@ -58,8 +58,8 @@ internal sealed class HtmlTable
     private Markup Write(Cell cell, TableColumn column, bool first)
     {
         var sort = Sortable && cell.Sort is { } key && !double.IsNaN(key) ? Markup.Of($" data-sort=\"{key.ToString("R", CultureInfo.InvariantCulture)}\"") : Markup.Empty;
-        var label = Cards && !first ? Markup.Of($" data-label=\"{column.Title}{(column.Hint is null ? "" : ", " + column.Hint)}\"") : Markup.Empty;
-        var style = Class(string.Join(' ', new[] { column.Numeric ? "num" : "", cell.Style }.Where(name => name.Length > 0)));
+        var label = Cards && !first ? Markup.Of($" data-label=\"{column.Label ?? column.Title}\"") : Markup.Empty;
+        var style = Class(Styles(column, cell.Style));
         return first
             ? Markup.Of($"<th scope=\"row\"{Role("rowheader")}{style}{sort}>{cell.Content}</th>")
             : Markup.Of($"<td{Role("cell")}{style}{label}{sort}>{cell.Content}</td>");
@@ -68,6 +68,8 @@ internal sealed class HtmlTable
     /// <summary>Cards take the table's own layout away, and with it its meaning to some screen readers, unless it is said again.</summary>
     private Markup Role(string role) => Cards ? Markup.Of($" role=\"{role}\"") : Markup.Empty;
 
+    private static string Styles(TableColumn column, string own) => string.Join(' ', new[] { column.Numeric ? "num" : "", column.Style, own }.Where(name => name.Length > 0));
+
     private static Markup Class(string style) => style.Length == 0 ? Markup.Empty : Markup.Of($" class=\"{style}\"");
 }
 
@@ -75,7 +77,14 @@ internal sealed class HtmlTable
 /// <param name="Title">Its heading.</param>
 /// <param name="Numeric">Whether its cells are numbers, aligned at the right.</param>
 /// <param name="Hint">A second line of the heading.</param>
-internal sealed record TableColumn(string Title, bool Numeric = false, string? Hint = null);
+internal sealed record TableColumn(string Title, bool Numeric = false, string? Hint = null)
+{
+    /// <summary>Its name on a card, where there is no room for the hint but perhaps for a unit; <c>null</c> for the heading.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Class of its cells in the style sheet.</summary>
+    public string Style { get; init; } = "";
+}
 
 /// <summary>A cell of a table.</summary>
 /// <param name="Content">What it shows.</param>

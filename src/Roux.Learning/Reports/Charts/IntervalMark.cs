@@ -63,7 +63,7 @@ internal sealed class IntervalMark(double low, double high, double reference, do
         var mark = value < axis.Low ? Markup.Of($"<path class=\"out\" d=\"M8 5L2 10L8 15\"/>")
             : value > axis.High ? Markup.Of($"<path class=\"out\" d=\"M{width - 8} 5L{width - 2} 10L{width - 8} 15\"/>")
             : Shape(axis.At(value), style);
-        var whisker = b < axis.Low || a > axis.High ? Markup.Empty : Markup.Of($"<path class=\"whisker\" d=\"M{axis.At(a)} 10H{axis.At(b)}{End(a)}{End(b)}\"/>");
+        var whisker = !axis.Holds(value) ? Markup.Empty : Markup.Of($"<path class=\"whisker\" d=\"M{axis.At(a)} 10H{axis.At(b)}{End(a)}{End(b)}\"/>");
         return Markup.Of($"<svg class=\"dots {style}\" viewBox=\"0 0 {width} 20\" width=\"{width}\" height=\"20\" role=\"img\" aria-label=\"{words}\">{line}{whisker}{mark}</svg>");
     }
 

@@ -3,11 +3,11 @@ namespace Roux.Learning.Reports.Charts;
 /// <summary>The paper of a plot: axes with ticks, titles, a caption. Colours come from the page's style sheet, so that a plot follows light, dark and print.</summary>
 internal sealed class PlotFrame
 {
-    private const double Width = 440;
-    private const double Height = 330;
-    private const double Right = 424;
+    private const double Width = 360;
+    private const double Height = 292;
+    private const double Right = 346;
     private const double Top = 12;
-    private const double Bottom = 280;
+    private const double Bottom = 242;
 
     private readonly string title;
     private readonly string summary;
@@ -31,7 +31,7 @@ internal sealed class PlotFrame
 
         // The labels of the vertical axis need the room that their text takes.
         var left = 30 + 7.2 * yTicks.Select(tick => Axis.Label(tick, yTicks).Length).DefaultIfEmpty(1).Max();
-        X = Axis.Over(x, Math.Min(left, 140), Right, air);
+        X = Axis.Over(x, Math.Min(left, 120), Right, air);
     }
 
     /// <summary>The horizontal axis.</summary>
@@ -61,7 +61,7 @@ internal sealed class PlotFrame
 
     private Markup Grid()
     {
-        var xTicks = X.Ticks(X.To - X.From < 300 ? 4 : 5);
+        var xTicks = X.Ticks(X.To - X.From < 250 ? 4 : 5);
         var yTicks = Y.Ticks();
         var lines = xTicks.Select(tick => Markup.Of($"<path class=\"grid\" d=\"M{X.At(tick)} {Top}V{Bottom}\"/><text class=\"tick\" x=\"{X.At(tick)}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick, xTicks)}</text>"))
             .Concat(yTicks.Select(tick => Markup.Of($"<path class=\"grid\" d=\"M{X.From} {Y.At(tick)}H{Right}\"/><text class=\"tick\" x=\"{X.From - 7}\" y=\"{Y.At(tick) + 4}\" text-anchor=\"end\">{Axis.Label(tick, yTicks)}</text>")));

@@ -62,9 +62,12 @@ internal static class ClassTables
         var most = Math.Max(1, reports.Max(report => report.Actual));
         var table = new HtmlTable(
             shown.Count < reports.Count ? $"The {shown.Count} most frequent of {Figures.Count(reports.Count)} classes" : "Precision: of the rows called so, the share that is. Recall: of the rows that are, the share that was found. F1: both in one.",
-            new TableColumn("Class"), new TableColumn("Precision", true), new TableColumn("Recall", true), new TableColumn("F1", true), new TableColumn("Rows", true), new TableColumn("Predicted", true), new TableColumn("Frequency"))
+            [
+                new("Class"), new("Precision", true), new("Recall", true), new("F1", true), new("Rows", true), new("Predicted", true),
+                .. reports.Count > 2 ? new TableColumn[] { new("Frequency") { Style = "bar" } } : [],
+            ])
         {
-            Cards = true, Sortable = true, Style = "bars",
+            Sortable = true, Style = reports.Count > 2 ? "full bars" : "full",
         };
         foreach (var report in shown)
         {
@@ -72,7 +75,7 @@ internal static class ClassTables
             [
                 Words.Name(report.Name), Share(report.Precision), Share(report.Recall), Share(report.F1),
                 new Cell(Markup.Text(Figures.Count(report.Actual)), report.Actual), new Cell(Markup.Text(Figures.Count(report.Predicted)), report.Predicted),
-                new Cell(Bar.Draw((double)report.Actual / most), report.Actual, "bar"),
+                .. reports.Count > 2 ? new Cell[] { new(Bar.Draw((double)report.Actual / most), report.Actual) } : [],
             ]);
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Roux.Learning.Data;
-using Roux.Learning.Reports.Charts;
 
 namespace Roux.Learning.Reports.Sections;
 
@@ -13,63 +12,45 @@ internal static class DataSection
 
     public static ReportSection Make(ReportContext context)
     {
-        var facts = ColumnFacts.Of(context.Result);
         return new("data", "Data", "The data", Markup.Of($"""
-            <p class="lead">{Summary(context, facts)}</p>
-            {Columns(context, facts)}
+            <p class="lead">{Summary(context)}</p>
+            {Columns(context)}
             {LeftOut(context)}
             {Correlations(context)}
             """));
     }
 
-    private static string Summary(ReportContext context, ColumnFactsSet facts)
+    private static string Summary(ReportContext context)
     {
-        var result = context.Result;
+        var (result, profile) = (context.Result, context.Result.Profile);
         var roles = result.Columns.Where(column => column.Role != ColumnRole.Target).GroupBy(column => column.Role).OrderByDescending(group => group.Count()).ThenBy(group => group.Key)
             .Select(group => $"{Figures.Count(group.Count())} {Role(group.Key)}");
-        var duplicates = facts.DuplicateRows > 0 ? $" {Words.Many(facts.DuplicateRows, "row repeats", "rows repeat")} an earlier one in full." : "";
-        return $"{context.DataName} has {Words.Many(result.Rows.Total, "row")} and {Words.Many(result.Columns.Count, "column")}, the target included: {string.Join(", ", roles)}.{duplicates} The profile below is of the {Words.Many(facts.Rows, "development row")}.";
+        var duplicates = profile.DuplicateRows > 0 ? $" {Words.Many(profile.DuplicateRows, "row repeats", "rows repeat")} an earlier one in full." : "";
+        return $"{context.DataName} has {Words.Many(result.Rows.Total, "row")} and {Words.Many(result.Columns.Count, "column")}, the target included: {string.Join(", ", roles)}.{duplicates} The profile below is of the {Words.Many(profile.Rows, "development row")}{(profile.SampledRows < profile.Rows ? $", its histograms and quantiles of {Figures.Count(profile.SampledRows)} of them" : "")}.";
     }
 
-    private static Markup Columns(ReportContext context, ColumnFactsSet facts)
+    private static Markup Columns(ReportContext context)
     {
         var order = Relevance(context);
-        var all = facts.Columns;
-        ColumnFacts[] shown = [.. all.OrderBy(column => order.GetValueOrDefault(column.Name, int.MaxValue)).Take(MaxColumns)];
+        var profile = context.Result.Profile;
+        var all = profile.Columns;
+        ColumnProfile[] shown = [.. all.OrderBy(column => order.GetValueOrDefault(column.Name, int.MaxValue)).ThenByDescending(column => column.Target?.Skill ?? -1).Take(MaxColumns)];
         var caption = shown.Length < all.Count
-            ? $"The {shown.Length} most relevant of {Figures.Count(all.Count)} columns: the target, then by importance to the winner, then as they come in the data"
+            ? $"The {shown.Length} most relevant of {Figures.Count(all.Count)} columns: the target, then by importance to the winner, then by what they tell of the target alone"
             : "Columns";
         var table = new HtmlTable(caption,
-            new TableColumn("Column"), new TableColumn("Missing", true), new TableColumn("Distinct", true), new TableColumn("Values"), new TableColumn("Least", true), new TableColumn("Median", true), new TableColumn("Most", true))
+            new TableColumn("Column"), new TableColumn("Missing", true), new TableColumn("Distinct", true), new TableColumn("Values"), new TableColumn("Least", true), new TableColumn("Median", true), new TableColumn("Most", true), new TableColumn("Alone", true, "tells of target") { Label = "Alone tells" })
         {
             Cards = true, Sortable = true, HideCaption = shown.Length == all.Count, Style = "profile",
         };
         foreach (var column in shown)
         {
             table.Add(
-            [
-                Markup.Of($"{Words.Name(column.Name)}<small>{Role(column.Role)}</small>"),
-                new Cell(Markup.Text(Figures.Percent(column.Missing)), column.Missing),
-                new Cell(Markup.Text(Figures.Count(column.Distinct)), column.Distinct),
-                new Cell(Values(column), Style: "mid"),
-                Quantile(column.Least), Quantile(column.Median), Quantile(column.Most),
-            ], column.Role == ColumnRole.Target ? "best" : column.Role is ColumnRole.Id or ColumnRole.Constant or ColumnRole.Ignore ? "base" : "");
+                [Markup.Of($"{Words.Name(column.Name)}<small>{Role(column.Role)}</small>"), .. ColumnFacts.Cells(column, profile.Rows, profile.SampledRows)],
+                column.Role == ColumnRole.Target ? "best" : column.Role is ColumnRole.Id or ColumnRole.Constant or ColumnRole.Ignore ? "base" : "");
         }
 
         return table.Finish();
-    }
-
-    private static Cell Quantile(string text) => new(Markup.Text(text), Style: text.Length == 0 ? "none" : "");
-
-    private static Markup Values(ColumnFacts column)
-    {
-        if (column.Histogram.Count > 0)
-        {
-            return MiniHistogram.Draw(column.Histogram, $"histogram from {column.Least} to {column.Most}, median {column.Median}");
-        }
-
-        return column.Top.Count == 0 ? Markup.Empty
-            : Markup.Of($"<ul class=\"levels\">{column.Top.Take(column.Role == ColumnRole.Target ? 6 : 3).Select(level => Markup.Of($"<li>{Words.Name(Figures.Cut(level.Value, 32))} <span>{Figures.Percent(level.Share)}</span></li>"))}</ul>");
     }
 
     /// <summary>Rank of the columns that matter: the target, then by importance to the winner.</summary>
@@ -111,16 +92,16 @@ internal static class DataSection
 
     private static Markup Correlations(ReportContext context)
     {
-        if (CorrelationFacts.Of(context.Result) is not { Names.Count: > 1 } facts)
+        if (context.Result.Profile.Correlations is not { Names.Length: > 1 } facts)
         {
             return Markup.Empty;
         }
 
         var order = Relevance(context);
-        int[] shown = [.. Enumerable.Range(0, facts.Names.Count).OrderBy(i => order.GetValueOrDefault(facts.Names[i], int.MaxValue)).Take(MaxMatrix)];
+        int[] shown = [.. Enumerable.Range(0, facts.Names.Length).OrderBy(i => order.GetValueOrDefault(facts.Names[i], int.MaxValue)).Take(MaxMatrix)];
         var head = shown.Select(i => Markup.Of($"<th scope=\"col\"><span>{Words.Name(Figures.Cut(facts.Names[i], 22))}</span></th>"));
-        var rows = shown.Select(i => Markup.Of($"<tr><th scope=\"row\">{Words.Name(Figures.Cut(facts.Names[i], 40))}</th>{shown.Select(j => Correlation(i == j ? double.NaN : facts.Between(i, j)))}</tr>\n"));
-        var caption = $"{facts.Method}{(shown.Length < facts.Names.Count ? $", the {shown.Length} most relevant of {Figures.Count(facts.Names.Count)} columns" : "")}. +1 rises together, −1 rises as the other falls.";
+        var rows = shown.Select(i => Markup.Of($"<tr><th scope=\"row\">{Words.Name(Figures.Cut(facts.Names[i], 40))}</th>{shown.Select(j => Correlation(i == j ? double.NaN : facts.Spearman[i][j]))}</tr>\n"));
+        var caption = $"Spearman's rank correlation of numeric columns{(shown.Length < facts.Names.Length ? $", the {shown.Length} most relevant of {Figures.Count(facts.Names.Length)} columns" : "")}. +1 rises together, −1 rises as the other falls.";
         return Markup.Of($"""
             <h3>Which columns go together</h3>
             <p class="caption">{caption}</p>

@@ -51,6 +51,7 @@ internal static class GlossarySection
         yield return ("p-value", "How often chance alone would make a difference this large between two candidates that are in truth equal. Adjusted by Holm's method for comparing many at once.");
         yield return ("As good as the best", "Within one standard error of the best score and not significantly worse. Among several such candidates the simplest is recommended.");
         yield return ("Interpretability", "Readable: the whole model can be read. Additive: the part of each column can be read off. Opaque: it can be understood only from outside, by importance and examples.");
+        yield return ("Alone tells", "How much of the target a single column predicts by itself: the share of the errors of the simplest guess that go away. Near 100% it may give the answer away.");
         yield return ("Importance", "By shuffling: how much worse the final score gets when the values of a column are mixed up. By gain: the column's share in what the model itself has drawn from the columns.");
     }
 }

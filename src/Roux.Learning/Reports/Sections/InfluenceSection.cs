@@ -54,12 +54,12 @@ internal static class InfluenceSection
 
         if (gain.Count > 0)
         {
-            columns.AddRange([new("By the model", true), new("Share")]);
+            columns.AddRange([new("By the model", true), new("Share") { Style = "bar" }]);
         }
 
         var table = new HtmlTable(shown.Length < order.Length ? $"The {shown.Length} most important of {Figures.Count(order.Length)} columns" : "Importance of the columns", columns)
         {
-            Cards = true, Sortable = true, Style = "bars", HideCaption = shown.Length == order.Length,
+            Sortable = true, Style = "full bars", HideCaption = shown.Length == order.Length,
         };
         foreach (var column in shown)
         {
@@ -68,13 +68,13 @@ internal static class InfluenceSection
             {
                 cells.AddRange(shuffled.TryGetValue(column, out var importance)
                     ? [new(Markup.Text(format.Of(importance.Drop.Estimate)), importance.Drop.Estimate), new(marks.Draw(importance.Drop.Low, importance.Drop.Estimate, importance.Drop.High, "best", $"{format.Of(importance.Drop.Estimate)}, 95% interval {format.Of(importance.Drop.Low)} to {format.Of(importance.Drop.High)}"), importance.Drop.Estimate, "mid")]
-                    : ["not measured", new(Markup.Empty, null, "none")]);
+                    : ["not measured", Markup.Empty]);
             }
 
             if (gain.Count > 0)
             {
                 var share = gain.GetValueOrDefault(column);
-                cells.AddRange([new(Markup.Text(Figures.Percent(share)), share), new(Bar.Draw(share / most), share, "bar")]);
+                cells.AddRange([new(Markup.Text(Figures.Percent(share)), share), new(Bar.Draw(share / most), share)]);
             }
 
             table.Add(cells);

@@ -33,7 +33,7 @@ internal static class LeaderboardSection
             "Leaderboard",
             new TableColumn("Candidate"), new TableColumn(context.Metric.Title, true, "mean ± std"),
             new TableColumn("95% interval", Hint: $"{score.Of(marks.Low)} to {score.Of(marks.High)}"),
-            new TableColumn("p vs best", true), new TableColumn("Fit", true, "a fold"), new TableColumn("Predict", true, "µs a row"),
+            new TableColumn("p vs best", true), new TableColumn("Fit", true, "a fold") { Label = "Fit, a fold" }, new TableColumn("Predict", true, "µs a row") { Label = "Predict, µs a row" },
             new TableColumn("Size", true), new TableColumn("Interpretable"))
         {
             Cards = true, Sortable = true, HideCaption = true,

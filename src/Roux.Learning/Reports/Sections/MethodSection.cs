@@ -44,10 +44,10 @@ internal static class MethodSection
         }
 
         var most = Math.Max(phases.Max(phase => phase.Seconds), 1e-9);
-        var table = new HtmlTable("Time per phase", new TableColumn("Phase"), new TableColumn("Time", true), new TableColumn("")) { Style = "full bars", HideCaption = true };
+        var table = new HtmlTable("Time per phase", new TableColumn("Phase"), new TableColumn("Time", true), new TableColumn("Share") { Style = "bar" }) { Style = "full bars", HideCaption = true };
         foreach (var (phase, seconds) in phases)
         {
-            table.Add([phase, Figures.Seconds(seconds), new Cell(Bar.Draw(seconds / most), Style: "bar")]);
+            table.Add([phase, Figures.Seconds(seconds), Bar.Draw(seconds / most)]);
         }
 
         return Markup.Of($"<h3>Where the time went</h3>{table.Finish()}");

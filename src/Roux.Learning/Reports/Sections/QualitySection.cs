@@ -14,7 +14,7 @@ internal static class QualitySection
             TaskKind.Regression => RegressionPlots.Make(context),
             TaskKind.Multilabel => ClassTables.PerClass(context),
             TaskKind.Binary => Markup.Of($"<div class=\"pair\"><div>{ClassTables.Confusion(context)}</div><div>{ClassTables.PerClass(context)}</div></div>{BinaryPlots.Make(context)}"),
-            _ when result.Classes.Count <= 10 => Markup.Of($"<div class=\"pair\"><div>{ClassTables.Confusion(context)}</div><div>{ClassTables.Mistakes(context)}{BinaryPlots.Calibration(context)}</div></div>{ClassTables.PerClass(context)}"),
+            _ when result.Classes.Count <= 6 => Markup.Of($"<div class=\"pair\"><div>{ClassTables.Confusion(context)}</div><div>{ClassTables.Mistakes(context)}{BinaryPlots.Calibration(context)}</div></div>{ClassTables.PerClass(context)}"),
             _ => Markup.Of($"{ClassTables.Confusion(context)}<div class=\"pair\"><div>{ClassTables.Mistakes(context)}</div><div>{BinaryPlots.Calibration(context)}</div></div>{ClassTables.PerClass(context)}"),
         };
         return new("quality", "Quality", "How good it is", Markup.Of($"""
