@@ -73,10 +73,10 @@ internal static class DevelopJson
         };
     }
 
-    private static JsonObject Figures(IReadOnlyDictionary<string, double> figures) => new(figures.Select(pair => KeyValuePair.Create(pair.Key, Number(pair.Value))));
+    private static JsonObject Figures(IReadOnlyDictionary<string, double> figures) => new(figures.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, Number(pair.Value))));
 
     private static JsonArray Ends(Interval interval) => [Number(interval.Low), Number(interval.High)];
 
     /// <summary>JSON has no NaN: an undefined figure is null.</summary>
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

@@ -253,13 +253,17 @@ internal sealed class DevelopJournal : IDisposable
             ["role"] = column.Role.ToString().ToLowerInvariant(),
         })]).ToJsonString());
 
-    private static RunRecord? Unfinished(Tracker tracker, string experiment, string key) => tracker.SearchRuns(new RunQuery
+    private static RunRecord? Unfinished(Tracker tracker, string experiment, string key)
     {
-        Experiments = [experiment],
-        Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.status != 'FINISHED'",
-        OrderBy = ["attributes.start_time DESC"],
-        MaxResults = 1,
-    }).FirstOrDefault();
+        var runs = tracker.SearchRuns(new RunQuery
+        {
+            Experiments = [experiment],
+            Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.status != 'FINISHED'",
+            OrderBy = ["attributes.start_time DESC"],
+            MaxResults = 1,
+        });
+        return runs.Count == 0 ? null : runs[0];
+    }
 
     /// <summary>Names a job: the same data and every option that its results depend on.</summary>
     private static string Key(DevelopOptions options, DevelopInputs inputs)

@@ -72,7 +72,7 @@ public sealed class Development
     private DevelopResult Develop(DevelopInputs inputs, DevelopJournal journal, Budget budget, CancellationToken stop)
     {
         Enter("profile");
-        var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget);
+        var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget, ct: stop);
         journal.Profile(profile);
 
         var metric = HeadlineMetric(inputs.Task);
@@ -109,7 +109,7 @@ public sealed class Development
         var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);
         Enter("test");
         var predictions = pipeline.Predict(inputs.Test, CancellationToken.None);
-        var test = Evaluator.Evaluate(inputs.TestTarget, predictions, metric, options.Seed);
+        var test = Evaluator.Evaluate(inputs.TestTarget, predictions, metric, options.Seed, cancellation: CancellationToken.None);
         var permutation = Explanation.Permutation(pipeline, inputs, metric, budget, options.Seed, stop);
         return new DevelopResult
         {
