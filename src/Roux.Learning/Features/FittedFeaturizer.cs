@@ -51,7 +51,7 @@ public sealed class FittedFeaturizer
         var list = new JsonArray();
         for (var i = 0; i < columns.Length; i++)
         {
-            var json = new JsonObject { ["kind"] = columns[i].Kind, ["column"] = ColumnSpecJson.Write(columns[i].Column) };
+            var json = new JsonObject { ["kind"] = columns[i].Kind, ["column"] = ColumnSpecJson.Write(columns[i].Column), ["rowNorm"] = columns[i].RowNorm };
             columns[i].Write(json, archive.In($"columns/{i}"));
             list.Add(json);
         }
@@ -85,15 +85,29 @@ public sealed class FittedFeaturizer
             .. json.List("columns").Select((column, i) =>
             {
                 var fields = column.AsObjectOf("a column");
-                return ColumnFeaturizerCatalog.Read(fields.Text("kind"), ColumnSpecJson.Read(fields.Field("column")), fields, archive.In($"columns/{i}"));
+                var read = ColumnFeaturizerCatalog.Read(fields.Text("kind"), ColumnSpecJson.Read(fields.Field("column")), fields, archive.In($"columns/{i}"));
+                read.RowNorm = fields.Double("rowNorm");
+                return read;
             }),
         ];
         return new FittedFeaturizer(form, columns, json.Bool("sparse"));
     }
 
     /// <summary>Composes fitted columns; whether matrices are sparse is decided once, on the training rows.</summary>
-    internal static FittedFeaturizer Make(FeatureForm form, ColumnFeaturizer[] columns, EncodedColumn[] training, int rows) =>
-        new(form, columns, MatrixAssembly.PrefersSparse(training, Offsets(columns), rows));
+    internal static FittedFeaturizer Make(FeatureForm form, ColumnFeaturizer[] columns, EncodedColumn[] training, int rows)
+    {
+        // Rows of term weights have a common norm within a column. With the same norm in every column, a title of three words would
+        // weigh as much as a plot of a hundred, each of its words many times as much as theirs, and a linear model would learn titles by
+        // heart. Norms in proportion to the square root of the number of terms give terms about equal weight wherever they stand,
+        // as one vectorizer over all the texts would.
+        var longest = columns.Select(column => column.TermsPerRow).DefaultIfEmpty().Max();
+        foreach (var column in columns)
+        {
+            column.RowNorm = column.TermsPerRow > 0 ? Math.Sqrt(column.TermsPerRow / longest) : 1;
+        }
+
+        return new FittedFeaturizer(form, columns, MatrixAssembly.PrefersSparse(training, Offsets(columns), rows));
+    }
 
     /// <summary>Puts encoded columns together.</summary>
     internal FeatureMatrix Assemble(EncodedColumn[] encoded, int rows, int threads, CancellationToken ct) =>

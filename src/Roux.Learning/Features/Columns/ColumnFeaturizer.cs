@@ -16,6 +16,12 @@ internal abstract class ColumnFeaturizer(ColumnSpec column, IReadOnlyList<Featur
     /// <summary>Names the stored form.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>Mean number of terms in a training row, for columns whose rows of term weights have a common norm; else 0.</summary>
+    public virtual double TermsPerRow => 0;
+
+    /// <summary>The Euclidean norm of a row of term weights. Set once, when the columns of a table are put together.</summary>
+    public double RowNorm { get; set; } = 1;
+
     /// <summary>Prepares the rows of a column that no fit has seen.</summary>
     /// <exception cref="DataException">Its values cannot be read as what the featurizer was fitted on.</exception>
     public abstract EncodedColumn Encode(Column values);

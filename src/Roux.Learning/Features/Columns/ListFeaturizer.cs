@@ -28,10 +28,10 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
     private readonly bool indicator;
     private readonly Dictionary<string, int> lookup = new(StringComparer.Ordinal);
 
-    private ListFeaturizer(ColumnSpec spec, string[] items, double[]? idf, bool other, bool count, bool indicator)
+    private ListFeaturizer(ColumnSpec spec, string[] items, double[]? idf, bool other, bool count, bool indicator, double termsPerRow = 0)
         : base(spec, MakeFeatures(spec, items, idf is not null, other, count, indicator))
     {
-        (this.items, this.idf, this.other, this.count, this.indicator) = (items, idf, other, count, indicator);
+        (this.items, this.idf, this.other, this.count, this.indicator, TermsPerRow) = (items, idf, other, count, indicator, termsPerRow);
         for (var i = 0; i < items.Length; i++)
         {
             ArchiveJson.Require(lookup.TryAdd(items[i], i), $"column '{spec.Name}': item '{items[i]}' occurs twice");
@@ -40,6 +40,9 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
 
     /// <inheritdoc/>
     public override string Kind => KindName;
+
+    /// <inheritdoc/>
+    public override double TermsPerRow { get; }
 
     /// <summary>Fits to training rows.</summary>
     public static FittedColumn Fit(ColumnFit fit)
@@ -53,7 +56,8 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
         var weighted = items.Length > MaxUnweighted && fit.Form.Scale == Scaling.Standard;
         var idf = weighted ? Array.ConvertAll(chosen, item => Math.Log((1.0 + fit.Rows) / (1.0 + rowCounts[item])) + 1) : null;
         var featurizer = new ListFeaturizer(
-            fit.Spec, items, idf, other: !weighted && items.Length < rows.Terms, fit.ForTrees, !fit.Form.KeepMissing && column.CountMissing() > 0);
+            fit.Spec, items, idf, other: !weighted && items.Length < rows.Terms, fit.ForTrees, !fit.Form.KeepMissing && column.CountMissing() > 0,
+            weighted ? Enumerable.Range(0, fit.Rows).Average(row => (double)rows.Row(row).Length) : 0);
         return new FittedColumn(featurizer, featurizer.Encode(column));
     }
 
@@ -181,7 +185,7 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
         public override void Emit(int row, RowSink sink)
         {
             var found = codes[row] < 0 ? [] : featuresOfLevel[codes[row]]!;
-            var scale = featurizer.idf is { } idf ? Scale(found, idf) : 1;
+            var scale = featurizer.idf is { } idf ? Scale(found, idf, featurizer.RowNorm) : 1;
             foreach (var feature in found)
             {
                 if (feature >= 0)
@@ -212,7 +216,7 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
             }
         }
 
-        private static double Scale(int[] found, double[] idf)
+        private static double Scale(int[] found, double[] idf, double norm)
         {
             var squares = 0.0;
             foreach (var feature in found)
@@ -220,7 +224,7 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
                 squares += feature >= 0 ? idf[feature] * idf[feature] : 0;
             }
 
-            return squares > 0 ? 1 / Math.Sqrt(squares) : 0;
+            return squares > 0 ? norm / Math.Sqrt(squares) : 0;
         }
     }
 }

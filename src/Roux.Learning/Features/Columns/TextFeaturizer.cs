@@ -19,12 +19,15 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     private readonly bool indicator;
     private readonly float missingLength;
 
-    private TextFeaturizer(ColumnSpec spec, TermWeights[] groups, bool lengths, bool indicator, bool keepMissing)
+    private TextFeaturizer(ColumnSpec spec, TermWeights[] groups, bool lengths, bool indicator, bool keepMissing, double termsPerRow = 0)
         : base(spec, MakeFeatures(spec, groups, lengths, indicator)) =>
-        (this.groups, this.lengths, this.indicator, missingLength) = (groups, lengths, indicator, keepMissing ? float.NaN : 0);
+        (this.groups, this.lengths, this.indicator, missingLength, TermsPerRow) = (groups, lengths, indicator, keepMissing ? float.NaN : 0, termsPerRow);
 
     /// <inheritdoc/>
     public override string Kind => KindName;
+
+    /// <inheritdoc/>
+    public override double TermsPerRow { get; }
 
     /// <summary>Fits to training rows.</summary>
     public static FittedColumn Fit(ColumnFit fit)
@@ -32,7 +35,7 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
         var column = ColumnConversion.ToText(fit.Values);
         var lengths = fit.ForTrees && fit.Form.Text != TextEncoding.None;
         var featurizer = new TextFeaturizer(
-            fit.Spec, FitGroups(fit, column), lengths, column.CountMissing() > 0 && !(lengths && fit.Form.KeepMissing), fit.Form.KeepMissing);
+            fit.Spec, FitGroups(fit, column), lengths, column.CountMissing() > 0 && !(lengths && fit.Form.KeepMissing), fit.Form.KeepMissing, MeanWords(column));
         return new FittedColumn(featurizer, featurizer.Encode(column, fit.Threads));
     }
 
@@ -61,6 +64,29 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     {
         TermWeights[] groups = [.. json.List("groups").Select((group, i) => TermWeights.Read(group.AsObjectOf("a group of terms"), archive.In($"terms{i}")))];
         return new TextFeaturizer(spec, groups, json.Bool("lengths"), json.Bool("indicator"), json.Bool("keepMissing"));
+    }
+
+    private static double MeanWords(TextColumn column)
+    {
+        var words = new int[column.Levels.Length];
+        var (total, rows) = (0L, 0);
+        foreach (var code in column.Codes)
+        {
+            if (code >= 0)
+            {
+                words[code] = words[code] > 0 ? words[code] : CountWords(column.Levels[code]);
+                total += words[code];
+                rows++;
+            }
+        }
+
+        return rows == 0 ? 0 : (double)total / rows;
+    }
+
+    private static int CountWords(string text)
+    {
+        var nothing = default(Nothing);
+        return Ngrams.Words(text, ref nothing);
     }
 
     private static TermWeights[] FitGroups(ColumnFit fit, TextColumn column)
@@ -130,11 +156,11 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
                 var group = featurizer.groups[i];
                 if (code >= 0 && sources[i].Features is { } features)
                 {
-                    group.Emit(sources[i].Counts!, features, corpus!.DocumentOfLevel[code], offset, sink);
+                    group.Emit(sources[i].Counts!, features, corpus!.DocumentOfLevel[code], offset, featurizer.RowNorm, sink);
                 }
                 else if (code >= 0)
                 {
-                    group.Emit(column.Levels[code], offset, sink);
+                    group.Emit(column.Levels[code], offset, featurizer.RowNorm, sink);
                 }
 
                 offset += group.Count;
@@ -162,8 +188,7 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
                 }
             }
 
-            var nothing = default(Nothing);
-            return Ngrams.Words(column.Levels[code], ref nothing);
+            return CountWords(column.Levels[code]);
         }
     }
 

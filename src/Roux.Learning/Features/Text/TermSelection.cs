@@ -6,7 +6,7 @@ namespace Roux.Learning.Features.Text;
 internal static class TermSelection
 {
     /// <summary>Up to so many features the most telling terms are chosen by the target; beyond it the most frequent ones.</summary>
-    public const int MaxSupervised = 20_000;
+    public const int MaxSupervised = 100_000;
 
     private const long MaxCells = 50_000_000;
 

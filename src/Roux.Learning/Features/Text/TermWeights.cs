@@ -65,8 +65,8 @@ internal sealed class TermWeights
     /// <summary>For each term of a corpus the number of its feature, or -1; <c>null</c> when hashed.</summary>
     public int[]? FeaturesOf(TermCounts counts) => Terms is null ? null : Array.ConvertAll(counts.Hashes, lookup.Find);
 
-    /// <summary>Adds the weights of a document of a corpus.</summary>
-    public void Emit(TermCounts counts, int[] featureOfTerm, int document, int offset, RowSink sink)
+    /// <summary>Adds the weights of a document of a corpus, with the given Euclidean norm.</summary>
+    public void Emit(TermCounts counts, int[] featureOfTerm, int document, int offset, double norm, RowSink sink)
     {
         var used = 0;
         var scratch = sink.Scratch;
@@ -86,11 +86,11 @@ internal sealed class TermWeights
             scratch[used++] = ((ulong)feature << 32) | counts.Counts[i];
         }
 
-        Emit(used, offset, sink);
+        Emit(used, offset, norm, sink);
     }
 
-    /// <summary>Adds the weights of a text.</summary>
-    public void Emit(string text, int offset, RowSink sink)
+    /// <summary>Adds the weights of a text, with the given Euclidean norm.</summary>
+    public void Emit(string text, int offset, double norm, RowSink sink)
     {
         var found = new Sink(this, sink);
         if (Words)
@@ -103,7 +103,7 @@ internal sealed class TermWeights
             Ngrams.Characters(text, ref buffer, ref found);
         }
 
-        Emit(found.Used, offset, sink);
+        Emit(found.Used, offset, norm, sink);
     }
 
     /// <summary>Writes the vocabulary and its weights.</summary>
@@ -142,7 +142,7 @@ internal sealed class TermWeights
     // Tables take no 0 and spread keys by their low bits, which buckets fill evenly.
     private static ulong BucketKey(int bucket) => (ulong)bucket + 1;
 
-    private void Emit(int used, int offset, RowSink sink)
+    private void Emit(int used, int offset, double norm, RowSink sink)
     {
         var pairs = sink.Scratch.AsSpan(0, used);
         pairs.Sort();
@@ -166,7 +166,7 @@ internal sealed class TermWeights
             pairs[kept++] = ((ulong)feature << 32) | BitConverter.SingleToUInt32Bits((float)weight);
         }
 
-        var scale = squares > 0 ? 1 / Math.Sqrt(squares) : 0;
+        var scale = squares > 0 ? norm / Math.Sqrt(squares) : 0;
         foreach (var pair in pairs[..kept])
         {
             sink.Add(offset + (int)(pair >> 32), (float)(BitConverter.UInt32BitsToSingle((uint)pair) * scale));
