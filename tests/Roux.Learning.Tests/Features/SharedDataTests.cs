@@ -60,16 +60,16 @@ public sealed class SharedDataTests
     }
 
     [Fact]
-    public void A_linear_model_on_these_features_does_as_well_as_elsewhere()
+    public void A_linear_model_on_these_features_does_better_than_elsewhere()
     {
-        // The reference figure for a linear model is a macro F1 of 0.739.
+        // Elsewhere a linear model has a macro F1 of 0.739, the best one 0.764.
         var (training, test, columns, y, yTest) = Read("movie-plots", "genre", "genres");
         var (featurizer, x) = Tables.Fit(training, columns, y, FeatureForm.Linear, threads: 2);
-        var model = LearnerCatalog.Find("logistic-regression")!.Fit(new TrainingSet(x, y), Configuration.Empty, new FitContext(1, 2));
+        var model = LearnerCatalog.Find("logistic-regression")!.Fit(new TrainingSet(x, y), Configuration.Of(("C", 30.0), ("tol", 1e-4)), new FitContext(1, 2));
         var labels = model.Predict(featurizer.Transform(test)).Labels();
         var f1 = MacroF1(yTest.Labels, labels, y.Classes.Length);
         TestContext.Current.TestOutputHelper?.WriteLine($"macro F1 {f1:F4}");
-        f1.ShouldBeGreaterThan(0.70);
+        f1.ShouldBeGreaterThan(0.764);
     }
 
     private static (Table Training, Table Test, IReadOnlyList<ColumnSpec> Columns, Target Y, Target YTest) Read(string set, string target, string dropped)

@@ -85,6 +85,23 @@ public sealed class TextFeaturizerTests
         string[] Chosen(Target y) => [.. Tables.Fit(TextColumn.From("t", texts), ColumnRole.Text, few, y).Training.Names().Take(3)];
     }
 
+    /// <summary>By hand: titles have 2 words, plots 8, so that a title's row has norm sqrt(2 / 8).</summary>
+    [Fact]
+    public void Short_texts_weigh_less_beside_long_ones()
+    {
+        var table = new Table("films", [TextColumn.From("title", ["red star", "blue moon"]), TextColumn.From("plot", ["aa bb cc dd ee ff gg hh", "aa bb cc ii jj kk ll mm"])]);
+        IReadOnlyList<ColumnSpec> both = [new("title", ColumnType.Text, ColumnRole.Text), new("plot", ColumnType.Text, ColumnRole.Text)];
+        var (featurizer, x) = Tables.Fit(table, both, Tables.Classes(2, 2, 1), WordsOnly);
+        Norm(x, "title").ShouldBe(0.5, 1e-6);
+        Norm(x, "plot").ShouldBe(1, 1e-6);
+        Norm(Tables.SaveAndLoad(featurizer).Transform(table), "title").ShouldBe(0.5, 1e-6);
+        var (_, alone) = Tables.Fit(table, [both[0]], Tables.Classes(2, 2, 1), WordsOnly);
+        Norm(alone, "title").ShouldBe(1, 1e-6);
+
+        static double Norm(FeatureMatrix x, string source) =>
+            Math.Sqrt(x.Features.Where(feature => feature.Source == source).Sum(feature => Math.Pow(x.At(0, feature.Name), 2)));
+    }
+
     [Fact]
     public void Trees_also_see_how_long_a_text_is()
     {

@@ -50,7 +50,7 @@ internal sealed class ListFeaturizer : ColumnFeaturizer
         var column = ColumnConversion.ToText(fit.Values);
         var rows = new ItemRows(column, fit.Spec.Separator ?? DefaultSeparator);
         var most = fit.Form.MaxTextFeatures;
-        var (chosen, rowCounts) = TermSelection.Select(rows, fit.Y, fit.Rows < FewRows ? 1 : 2, most, most <= TermSelection.MaxSupervised, fit.Cancellation);
+        var (chosen, rowCounts) = TermSelection.Select(rows, fit.Y, fit.Rows < FewRows ? 1 : 2, most, fit.Cancellation);
         var items = Array.ConvertAll(chosen, item => rows.Items[item]);
         Array.Sort(items, chosen, StringComparer.Ordinal);
         var weighted = items.Length > MaxUnweighted && fit.Form.Scale == Scaling.Standard;

@@ -93,7 +93,6 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
     {
         var (encoding, most) = (fit.Form.Text, fit.Form.MaxTextFeatures);
         var minRows = fit.Rows < FewRows ? 1 : 2;
-        var supervised = most <= TermSelection.MaxSupervised;
         if (encoding == TextEncoding.None)
         {
             return [];
@@ -102,11 +101,11 @@ internal sealed class TextFeaturizer : ColumnFeaturizer
         if (TextCorpus.Size(column) > TextCorpus.MaxCharacters)
         {
             // Character n-grams would cost several times the memory of the words, and add least where there is so much text.
-            return [TermWeights.FitHashed(fit, column, most, minRows, supervised)];
+            return [TermWeights.FitHashed(fit, column, most, minRows)];
         }
 
         var corpus = TextCorpus.Of(column);
-        TermWeights Group(bool words, int share) => TermWeights.Fit(fit, column, corpus, words, share, minRows, supervised);
+        TermWeights Group(bool words, int share) => TermWeights.Fit(fit, column, corpus, words, share, minRows);
         if (encoding != (TextEncoding.Words | TextEncoding.Characters))
         {
             return [Group(encoding == TextEncoding.Words, most)];

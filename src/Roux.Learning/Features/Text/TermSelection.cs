@@ -5,19 +5,16 @@ namespace Roux.Learning.Features.Text;
 /// <summary>Chooses the terms that become features, on training rows.</summary>
 internal static class TermSelection
 {
-    /// <summary>Up to so many features the most telling terms are chosen by the target; beyond it the most frequent ones.</summary>
-    public const int MaxSupervised = 100_000;
-
+    /// <summary>Bounds the memory of the scores: terms x classes. Beyond it the more frequent terms are scored.</summary>
     private const long MaxCells = 50_000_000;
 
-    /// <summary>The terms to keep, in no particular order, and in how many rows each term occurs.</summary>
+    /// <summary>The terms to keep, in no particular order, and in how many rows each term occurs. Where there are too many, those that depend most on the target.</summary>
     /// <param name="rows">Terms of each row.</param>
     /// <param name="y">Answers.</param>
     /// <param name="minRows">Terms in fewer rows are left out.</param>
     /// <param name="most">Most terms kept.</param>
-    /// <param name="supervised">Whether the target decides, when there are too many.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    public static (int[] Terms, int[] RowCounts) Select(TermRows rows, Target y, int minRows, int most, bool supervised, CancellationToken cancellation)
+    public static (int[] Terms, int[] RowCounts) Select(TermRows rows, Target y, int minRows, int most, CancellationToken cancellation)
     {
         var rowCounts = new int[rows.Terms];
         for (var row = 0; row < y.Count; row++)
@@ -35,17 +32,9 @@ internal static class TermSelection
             return (terms, rowCounts);
         }
 
-        if (supervised)
-        {
-            var affordable = (int)Math.Max(most, MaxCells / Math.Max(1, y.Width));
-            terms = Best(terms, affordable, Array.ConvertAll(terms, term => (double)rowCounts[term]), rows);
-            terms = Best(terms, most, Scores(rows, y, terms, rowCounts, cancellation), rows);
-        }
-        else
-        {
-            terms = Best(terms, most, Array.ConvertAll(terms, term => (double)rowCounts[term]), rows);
-        }
-
+        var affordable = (int)Math.Max(most, MaxCells / Math.Max(1, y.Width));
+        terms = Best(terms, affordable, Array.ConvertAll(terms, term => (double)rowCounts[term]), rows);
+        terms = Best(terms, most, Scores(rows, y, terms, rowCounts, cancellation), rows);
         return (terms, rowCounts);
     }
 

@@ -41,19 +41,19 @@ internal sealed class TermWeights
     private bool Signed { get; }
 
     /// <summary>Fits to training rows whose texts are counted.</summary>
-    public static TermWeights Fit(ColumnFit fit, TextColumn column, TextCorpus corpus, bool words, int most, int minRows, bool supervised)
+    public static TermWeights Fit(ColumnFit fit, TextColumn column, TextCorpus corpus, bool words, int most, int minRows)
     {
         var counts = corpus.Counts(words, fit.Threads, fit.Cancellation);
-        var (chosen, rowCounts) = TermSelection.Select(new CountedTermRows(column, corpus, counts), fit.Y, minRows, most, supervised, fit.Cancellation);
+        var (chosen, rowCounts) = TermSelection.Select(new CountedTermRows(column, corpus, counts), fit.Y, minRows, most, fit.Cancellation);
         var terms = Array.ConvertAll(chosen, counts.Term);
         Array.Sort(terms, chosen, StringComparer.Ordinal);
         return new TermWeights(words, terms, null, false, Idf(chosen, rowCounts, fit.Rows));
     }
 
     /// <summary>Fits to training rows whose texts are too large to count: words, hashed.</summary>
-    public static TermWeights FitHashed(ColumnFit fit, TextColumn column, int most, int minRows, bool supervised)
+    public static TermWeights FitHashed(ColumnFit fit, TextColumn column, int most, int minRows)
     {
-        var (chosen, rowCounts) = TermSelection.Select(new HashedTermRows(column), fit.Y, minRows, most, supervised, fit.Cancellation);
+        var (chosen, rowCounts) = TermSelection.Select(new HashedTermRows(column), fit.Y, minRows, most, fit.Cancellation);
         Array.Sort(chosen);
         return new TermWeights(true, null, chosen, fit.Form.Scale != Scaling.MinMax, Idf(chosen, rowCounts, fit.Rows));
     }
