@@ -18,7 +18,6 @@ internal sealed class CrossValidator
     private readonly Target target;
     private readonly FoldFeatures features;
     private readonly TaskKind task;
-    private readonly bool foldsSideBySide;
     private readonly int seed;
 
     public CrossValidator(Table table, IReadOnlyList<ColumnSpec> columns, Target target, IReadOnlyList<Fold> folds, Metric metric, int seed, int threads)
@@ -33,7 +32,7 @@ internal sealed class CrossValidator
         features = new FoldFeatures(table, columns, target, folds, seed);
         TestTargets = [.. folds.Select(fold => target.Take(fold.Test))];
         var texts = columns.Count(column => column.Role is ColumnRole.Text or ColumnRole.List);
-        foldsSideBySide = (long)table.RowCount * (columns.Count + 300L * texts) < ParallelCells;
+        FoldsSideBySide = (long)table.RowCount * (columns.Count + 300L * texts) < ParallelCells;
     }
 
     public IReadOnlyList<Fold> Folds { get; }
@@ -44,30 +43,42 @@ internal sealed class CrossValidator
 
     public int Threads { get; }
 
+    /// <summary>Whether folds are fitted at the same time, with one thread each, since one alone is too small to need more.</summary>
+    public bool FoldsSideBySide { get; }
+
     /// <summary>Threads that a fit within a fold may use; the final fit uses as many, so that it is the same model.</summary>
-    public int ThreadsPerFit => foldsSideBySide ? 1 : Threads;
+    public int ThreadsPerFit => FoldsSideBySide ? 1 : Threads;
 
     /// <summary>
     /// Fits and scores a candidate on fold after fold.
     /// </summary>
     /// <param name="candidate">What to score.</param>
     /// <param name="keepGoing">Asked after each fold with the scores so far, when folds run one after another: a reason to stop, or <c>null</c>.</param>
+    /// <param name="before">What earlier folds gave: scoring goes on after them.</param>
     /// <param name="cancellation">Ends the candidate; folds done by then are kept.</param>
     /// <returns>Its result; when stopped or failed, with the folds that were done and the reason.</returns>
-    public CandidateResult Score(Candidate candidate, Func<IReadOnlyList<double>, string?> keepGoing, CancellationToken cancellation)
+    public CandidateResult Score(Candidate candidate, Func<IReadOnlyList<double>, string?> keepGoing, CandidateResult? before, CancellationToken cancellation)
     {
         var outcomes = new FoldOutcome?[Folds.Count];
+        var first = before?.Scores.Length ?? 0;
+        for (var fold = 0; fold < first; fold++)
+        {
+            outcomes[fold] = new FoldOutcome(
+                before!.Scores[fold], before.FoldPredictions[fold], before.FitSeconds,
+                before.PredictMicrosecondsPerRow * before.FoldPredictions[fold].Rows / 1e6, fold == 0 ? before.SizeBytes : 0);
+        }
+
         string? stopped = null;
         try
         {
-            if (foldsSideBySide && Threads > 1)
+            if (FoldsSideBySide && Threads > 1)
             {
-                Parallel.For(0, Folds.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation },
+                Parallel.For(first, Folds.Count, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation },
                     fold => outcomes[fold] = Run(candidate, fold, cancellation));
             }
             else
             {
-                for (var fold = 0; fold < Folds.Count && stopped is null; fold++)
+                for (var fold = first; fold < Folds.Count && stopped is null; fold++)
                 {
                     outcomes[fold] = Run(candidate, fold, cancellation);
                     if (fold + 1 < Folds.Count)

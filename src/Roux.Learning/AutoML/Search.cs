@@ -61,37 +61,93 @@ internal sealed class Search
 
         foreach (var learner in setting.Learners.Where(learner => learner.Card.Family == "baseline"))
         {
-            Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), double.PositiveInfinity, cancellation);
+            Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), double.PositiveInfinity, 2, cancellation);
         }
     }
 
     private void TryFamilies(CancellationToken cancellation)
     {
         observer.Phase("families");
-        var queue = setting.Learners.Where(learner => learner.Card.Family != "baseline").OrderBy(Turn).ToList();
-        for (var i = 0; i < queue.Count; i++)
+        var queue = new List<Candidate>();
+        foreach (var learner in setting.Learners.Where(learner => learner.Card.Family != "baseline").OrderBy(Turn))
         {
-            var learner = queue[i];
             if (learner.Unsuitable(setting.Task, setting.TrainingRows, setting.InputColumns) is { } reason)
             {
                 observer.Skipped(learner.Card.Name, reason);
-                continue;
             }
-
-            // Each may use a little more than its even share: cheap families leave time to the dear ones.
-            var left = budget.Until(FamiliesShare);
-            var share = left == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : left.TotalSeconds * Math.Min(1, 2.5 / (queue.Count - i));
-            if (share < 0.2 && results.Any(result => result.IsComplete && !IsBaseline(result)))
+            else
             {
-                observer.Skipped(learner.Card.Name, "no time left for it in the budget; give a larger --time-budget");
+                queue.Add(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]));
+            }
+        }
+
+        if (budget.Time is null || validator.FoldsSideBySide)
+        {
+            for (var i = 0; i < queue.Count; i++)
+            {
+                Try(queue[i], Share(queue.Count - i), 2, cancellation);
+            }
+        }
+        else
+        {
+            FinishBestFirst(LookAt(queue, cancellation), cancellation);
+        }
+    }
+
+    /// <summary>With much to do and little time, every family shows what it can do on the first fold.</summary>
+    private List<(Candidate Candidate, CandidateResult Look)> LookAt(List<Candidate> queue, CancellationToken cancellation)
+    {
+        var looks = new List<(Candidate, CandidateResult)>();
+        for (var i = 0; i < queue.Count && !cancellation.IsCancellationRequested; i++)
+        {
+            if (IsKnown(queue[i]))
+            {
                 continue;
             }
 
-            // The first family must give an answer whatever the budget says.
-            var mustFinish = !results.Any(result => result.IsComplete && !IsBaseline(result));
-            var configuration = learner.Portfolio(setting.Task)[0];
-            Try(new Candidate(learner.Card.Name, learner, configuration), mustFinish ? Math.Max(share, budget.SecondsLeft * 0.5) : share, cancellation);
+            // Half of the time is for looking, half for the other folds of those that look well. The first must answer in any case.
+            var seconds = looks.Count == 0 ? budget.SecondsLeft * 0.4 : Share(queue.Count - i) * 0.5;
+            if (seconds < 0.2)
+            {
+                observer.Skipped(queue[i].Name, "no time left for it in the budget; give a larger --time-budget");
+                continue;
+            }
+
+            observer.Started(queue[i]);
+            using var limit = budget.Limit(seconds, cancellation);
+            var look = validator.Score(queue[i], _ => "first fold only", null, limit.Token);
+            if (look.Scores.Length > 0)
+            {
+                looks.Add((queue[i], look));
+            }
+            else
+            {
+                results.Add(observer.Scored(look));
+            }
         }
+
+        return looks;
+    }
+
+    private void FinishBestFirst(List<(Candidate Candidate, CandidateResult Look)> looks, CancellationToken cancellation)
+    {
+        var sign = validator.Metric.HigherIsBetter ? -1 : 1;
+        foreach (var (candidate, look) in looks.OrderBy(pair => double.IsNaN(pair.Look.Mean) ? double.MaxValue : sign * pair.Look.Mean))
+        {
+            var mustFinish = !results.Any(result => result.IsComplete && !IsBaseline(result));
+            observer.Started(candidate);
+            using var limit = budget.Limit(mustFinish ? budget.SecondsLeft * 0.7 : budget.Until(FamiliesShare).TotalSeconds, cancellation);
+            results.Add(observer.Scored(Race(look.Scores, 2) is { } behind
+                ? look with { Stopped = behind }
+                : validator.Score(candidate, scores => Race(scores, 2), look, limit.Token)));
+        }
+    }
+
+    /// <summary>Seconds that the next of some families may use: a little more than its even share, since cheap families leave time to the dear ones.</summary>
+    private double Share(int waiting)
+    {
+        var left = budget.Until(FamiliesShare);
+        return left == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : left.TotalSeconds * Math.Min(1, 2.5 / waiting);
     }
 
     /// <summary>Families that are cheap for what they give come first, so that a short budget has the most from it.</summary>
@@ -135,7 +191,7 @@ internal sealed class Search
             }
 
             trials++;
-            Try(proposals[learner].Current, seconds, cancellation);
+            Try(proposals[learner].Current, seconds, 0.5, cancellation);
         }
     }
 
@@ -213,32 +269,34 @@ internal sealed class Search
         }
     }
 
-    private void Try(Candidate candidate, double seconds, CancellationToken cancellation)
+    private void Try(Candidate candidate, double seconds, double patience, CancellationToken cancellation)
     {
-        if (cancellation.IsCancellationRequested)
+        if (cancellation.IsCancellationRequested || IsKnown(candidate))
         {
             return;
         }
 
-        if (known.TryGetValue(candidate.Name, out var before) && before.IsComplete)
-        {
-            // A result from before the search was cut off; it counts only if it was of the same settings.
-            if (before.Candidate?.Configuration.ToString() == candidate.Configuration.ToString())
-            {
-                results.Add(before);
-                observer.Known(before);
-                return;
-            }
-        }
-
         observer.Started(candidate);
         using var limit = budget.Limit(seconds, cancellation);
-        var result = validator.Score(candidate, scores => Race(scores), limit.Token);
-        results.Add(observer.Scored(result));
+        results.Add(observer.Scored(validator.Score(candidate, scores => Race(scores, patience), null, limit.Token)));
     }
 
-    /// <summary>With many rows, a candidate that is behind the best on every fold so far, and by more than folds differ, need not be scored on the rest.</summary>
-    private string? Race(IReadOnlyList<double> scores)
+    /// <summary>Takes over the result of the same candidate with the same settings from before the search was cut off.</summary>
+    private bool IsKnown(Candidate candidate)
+    {
+        if (known.TryGetValue(candidate.Name, out var before) && before.IsComplete
+            && before.Candidate?.Configuration.ToString() == candidate.Configuration.ToString())
+        {
+            results.Add(before);
+            observer.Known(before);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>With many rows, a candidate that is behind the best on every fold so far, by more than so many standard deviations of its folds, need not be scored on the rest.</summary>
+    private string? Race(IReadOnlyList<double> scores, double patience)
     {
         var leader = setting.TrainingRows < RacingRows ? null : Ranked().FirstOrDefault(result => !IsBaseline(result));
         if (leader is null)
@@ -248,7 +306,7 @@ internal sealed class Search
 
         var sign = validator.Metric.HigherIsBetter ? 1 : -1;
         var gaps = scores.Select((score, fold) => sign * (leader.Scores[fold] - score)).ToArray();
-        return gaps.Min() > 2 * Math.Max(leader.StandardDeviation, 1e-12) ? $"clearly behind {leader.Name}" : null;
+        return gaps.Min() > patience * Math.Max(leader.StandardDeviation, 1e-12) ? $"clearly behind {leader.Name}" : null;
     }
 
     private double Reserve()
