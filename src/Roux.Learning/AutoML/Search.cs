@@ -61,7 +61,7 @@ internal sealed class Search
 
         foreach (var learner in setting.Learners.Where(learner => learner.Card.Family == "baseline"))
         {
-            Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), double.PositiveInfinity, 2, cancellation);
+            Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), budget.SecondsLeft * 0.05, 2, cancellation);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class OneRuleLearner : Learner
 
     /// <inheritdoc/>
     public override FeatureForm Form(TaskKind task, Configuration configuration) =>
-        new(CategoryEncoding.Codes, KeepMissing: true, Scaling.None, TextEncoding.None);
+        new(CategoryEncoding.Codes, KeepMissing: true, Scaling.None, TextEncoding.None, 50);
 
     /// <inheritdoc/>
     public override Model Fit(TrainingSet training, Configuration configuration, FitContext context)
