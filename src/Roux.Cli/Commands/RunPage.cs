@@ -86,11 +86,11 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
         var resources = _run.Metrics.Where(m => m.Key.StartsWith("system/", StringComparison.Ordinal)).OrderBy(m => m.Key, StringComparer.Ordinal).ToList();
         if (resources.Count > 0)
         {
-            _page.Heading("Resources").Write(MetricTable(resources), 2);
+            _page.Heading("Resources").Write(MetricTable(resources, "G4"), 2);
         }
     }
 
-    private TextTable MetricTable(IEnumerable<KeyValuePair<string, MetricPoint>> metrics)
+    private TextTable MetricTable(IEnumerable<KeyValuePair<string, MetricPoint>> metrics, string format = "G6")
     {
         var table = _page.Table(2).Column("", least: 16).Column("last", right: true).Column("min", right: true).Column("max", right: true).Column("points", right: true).Column("");
         var drawn = 0;
@@ -99,8 +99,8 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
             var values = tracker.GetMetricSeries(_run.Id, key).Values;
             var finite = values.Where(v => !double.IsNaN(v)).ToList();
             var several = finite.Count > 1;
-            table.Row(key, HumanText.Number(point.Value), several ? HumanText.Number(finite.Min()) : "", several ? HumanText.Number(finite.Max()) : "",
-                values.Length.ToString(CultureInfo.InvariantCulture), several && drawn++ < MostSeriesDrawn ? Sparkline.Of(values, 16) : "");
+            table.Row(key, HumanText.Number(point.Value, format), several ? HumanText.Number(finite.Min(), format) : "", several ? HumanText.Number(finite.Max(), format) : "",
+                values.Length.ToString(CultureInfo.InvariantCulture), finite.Count > 2 && drawn++ < MostSeriesDrawn ? Sparkline.Of(values, 16) : "");
         }
 
         return table;
@@ -230,8 +230,7 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
             _page.Heading("How to reproduce");
             foreach (var line in lines)
             {
-                // Never cut: these are for copying.
-                _page.Line("  " + line);
+                _page.Verbatim(line, 2);
             }
         }
     }

@@ -40,13 +40,13 @@ internal static class HumanText
         _ => Format($"{bytes / 1e9:0.#} GB"),
     };
 
-    /// <summary>A number with up to six significant digits.</summary>
-    public static string Number(double value) => value switch
+    /// <summary>A number with up to six significant digits, or as a format says.</summary>
+    public static string Number(double value, string format = "G6") => value switch
     {
         double.NaN => "NaN",
         double.PositiveInfinity => "∞",
         double.NegativeInfinity => "-∞",
-        _ => value.ToString("G6", CultureInfo.InvariantCulture),
+        _ => value.ToString(format, CultureInfo.InvariantCulture),
     };
 
     /// <summary>A count with its noun: <c>1 run</c>, <c>2 runs</c>.</summary>

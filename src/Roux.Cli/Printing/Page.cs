@@ -58,6 +58,16 @@ internal sealed class Page
         return this;
     }
 
+    /// <summary>Writes text that is there to be copied: never cut, and the lines of a script stay lines.</summary>
+    /// <param name="text">Made safe to print.</param>
+    /// <param name="indent">Spaces before the first line; those after it may not move.</param>
+    public Page Verbatim(string text, int indent)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n').Select(Terminal.OneLine);
+        _out.WriteLine(new string(' ', indent) + string.Join('\n', lines));
+        return this;
+    }
+
     /// <summary>Writes text of several lines, broken between words to fit the width.</summary>
     /// <param name="text">Made safe to print.</param>
     /// <param name="indent">Spaces before each line.</param>

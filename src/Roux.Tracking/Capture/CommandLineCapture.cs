@@ -68,6 +68,12 @@ internal static class CommandLineCapture
             return arguments;
         }
 
+        // The command line of Roux is called by its name, whatever launcher or build stands behind it.
+        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name == "roux")
+        {
+            return ["roux", .. arguments[1..]];
+        }
+
         return Path.GetFileNameWithoutExtension(host) == "dotnet" ? ["dotnet", .. arguments] : [host, .. arguments[1..]];
     }
 

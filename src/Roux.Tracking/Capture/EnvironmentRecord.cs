@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Roux.Tracking.Capture;
@@ -112,4 +114,14 @@ internal sealed record GitSummary(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EnvironmentRecord))]
-internal sealed partial class CaptureJson : JsonSerializerContext;
+internal sealed partial class CaptureJson : JsonSerializerContext
+{
+    /// <summary>Writes letters of all languages and signs as they are: the document is for people as well, and is never put into a page as it stands.</summary>
+    public static CaptureJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

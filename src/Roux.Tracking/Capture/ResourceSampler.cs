@@ -7,7 +7,7 @@ namespace Roux.Tracking.Capture;
 /// <param name="time">When it was taken.</param>
 internal delegate void ResourceSink(string key, double value, long step, DateTimeOffset time);
 
-/// <summary>Samples the use of resources in the background: at once, then at an interval, and once more at the end.</summary>
+/// <summary>Samples the use of resources in the background: at once, after a second, then at an interval, and once more at the end.</summary>
 /// <remarks>
 /// Metrics: <c>system/cpu_percent</c> (100 is one core fully used since the sample before), <c>system/memory_mb</c> (resident, MiB), <c>system/memory_percent</c> (of the memory that may be used),
 /// and since the start, in MiB: <c>system/disk_read_mb</c>, <c>system/disk_write_mb</c>, <c>system/network_rx_mb</c>, <c>system/network_tx_mb</c>. The last sample adds <c>system/memory_peak_mb</c>.
@@ -17,12 +17,16 @@ internal sealed class ResourceSampler : IDisposable
 {
     private const double MiB = 1 << 20;
 
+    // A program that runs for seconds has its second sample when its libraries are loaded.
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly IResourceReader _reader;
     private readonly ResourceSink _sink;
     private readonly Action<string> _warn;
     private readonly TimeProvider _time;
     private readonly long _memoryAvailable;
+    private readonly TimeSpan _interval;
     private readonly ITimer? _timer;
     private ResourceUsage? _first;
     private ResourceUsage? _last;
@@ -44,7 +48,8 @@ internal sealed class ResourceSampler : IDisposable
         _warn = warn;
         _time = time;
         _memoryAvailable = memoryAvailable;
-        _timer = time.CreateTimer(static state => ((ResourceSampler)state!).Sample(last: false), this, TimeSpan.Zero, interval);
+        _interval = interval;
+        _timer = time.CreateTimer(static state => ((ResourceSampler)state!).Sample(last: false), this, TimeSpan.Zero, interval < Early ? interval : Early);
         lock (_gate)
         {
             // The first sample may have failed, and with it all sampling, before there was a timer to stop.
@@ -75,6 +80,10 @@ internal sealed class ResourceSampler : IDisposable
             try
             {
                 Take(last);
+                if (_step == 2 && _interval > Early)
+                {
+                    _timer?.Change(_interval - Early, _interval);
+                }
             }
 #pragma warning disable CA1031 // Measuring must never end the run that is measured, whatever goes wrong.
             catch (Exception error)

@@ -235,7 +235,7 @@ public sealed class RunCapture : IDisposable
         return record;
     }
 
-    private void Write(EnvironmentRecord record) => _run.LogText("environment.json", JsonSerializer.Serialize(record, CaptureJson.Default.EnvironmentRecord));
+    private void Write(EnvironmentRecord record) => _run.LogText("environment.json", JsonSerializer.Serialize(record, CaptureJson.Readable.EnvironmentRecord));
 
     private List<string> Inputs()
     {

@@ -18,17 +18,27 @@ public class ResourceSamplerTests
         points.ShouldBe([("system/memory_mb", 100, 0), ("system/memory_percent", 10, 0), ("system/disk_read_mb", 0, 0), ("system/disk_write_mb", 0, 0), ("system/network_rx_mb", 0, 0), ("system/network_tx_mb", 0, 0)]);
         points.Clear();
         reader.Next = new ResourceUsage(17.5, 200 << 20, 8 << 20, 1 << 20, 3 << 20, 0);
-        time.Advance(TimeSpan.FromSeconds(5));
-        points.ShouldContain(("system/cpu_percent", 150, 1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        points.ShouldContain(("system/cpu_percent", 750, 1));
         points.ShouldContain(("system/disk_read_mb", 3, 1));
         points.ShouldContain(("system/network_rx_mb", 3, 1));
         points.Clear();
-        time.Advance(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(3.9));
         points.ShouldBeEmpty();
-        reader.Next = new ResourceUsage(18.5, null, null, null, null, null);
+        reader.Next = new ResourceUsage(19.5, 200 << 20, 8 << 20, 1 << 20, 3 << 20, 0);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        points.ShouldContain(("system/cpu_percent", 50, 2));
+        points.Clear();
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        points.ShouldBeEmpty();
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        points.ShouldContain(("system/cpu_percent", 0, 3));
+        points.Clear();
+        time.Advance(TimeSpan.FromSeconds(2));
+        reader.Next = new ResourceUsage(20.5, null, null, null, null, null);
         reader.Peak = 300 << 20;
         sampler.Dispose();
-        points.ShouldBe([("system/cpu_percent", 50, 2), ("system/memory_peak_mb", 300, 2)]);
+        points.ShouldBe([("system/cpu_percent", 50, 4), ("system/memory_peak_mb", 300, 4)]);
         sampler.Dispose();
         points.Count.ShouldBe(2);
     }
@@ -156,7 +166,12 @@ public class ResourceSamplerTests
 
         private sealed class Timer(Schedule schedule) : ITimer
         {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => false;
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                schedule.Due += dueTime - schedule.Period;
+                schedule.Period = period;
+                return true;
+            }
 
             public void Dispose() => schedule.Fire = null;
 
