@@ -8,7 +8,8 @@ public sealed class NumberColumn : Column
     /// <param name="name">The column's name.</param>
     /// <param name="values">One value a row; NaN is missing. Held, not copied.</param>
     /// <param name="type"><see cref="ColumnType.Real"/>, <see cref="ColumnType.Integer"/> or <see cref="ColumnType.Boolean"/>.</param>
-    public NumberColumn(string name, double[] values, ColumnType type = ColumnType.Real) : base(name)
+    /// <param name="words">For booleans: what false and true were called where they came from, such as <c>no</c> and <c>yes</c>; <c>null</c>: <c>false</c> and <c>true</c>.</param>
+    public NumberColumn(string name, double[] values, ColumnType type = ColumnType.Real, (string False, string True)? words = null) : base(name)
     {
         if (type is ColumnType.Text or ColumnType.Date)
         {
@@ -17,6 +18,7 @@ public sealed class NumberColumn : Column
 
         Values = values;
         Type = type;
+        Words = words ?? ("false", "true");
     }
 
     /// <summary>One value a row; NaN is missing.</summary>
@@ -24,6 +26,9 @@ public sealed class NumberColumn : Column
 
     /// <inheritdoc/>
     public override ColumnType Type { get; }
+
+    /// <summary>For booleans: what false and true are called in text.</summary>
+    public (string False, string True) Words { get; }
 
     /// <inheritdoc/>
     public override int Length => Values.Length;
@@ -36,7 +41,7 @@ public sealed class NumberColumn : Column
     {
         var value = Values[row];
         return double.IsNaN(value) ? null
-            : Type == ColumnType.Boolean ? (value != 0 ? "true" : "false")
+            : Type == ColumnType.Boolean ? (value != 0 ? Words.True : Words.False)
             : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
@@ -49,9 +54,9 @@ public sealed class NumberColumn : Column
             values[i] = Values[rows[i]];
         }
 
-        return new NumberColumn(Name, values, Type);
+        return new NumberColumn(Name, values, Type, Words);
     }
 
     /// <inheritdoc/>
-    public override Column Rename(string name) => new NumberColumn(name, Values, Type);
+    public override Column Rename(string name) => new NumberColumn(name, Values, Type, Words);
 }

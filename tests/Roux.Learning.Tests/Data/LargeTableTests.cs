@@ -8,6 +8,7 @@ using Xunit;
 namespace Roux.Learning.Tests.Data;
 
 [Trait("Speed", "slow")]
+[Collection(MeasuredAlone.Name)]
 public sealed class LargeTableTests
 {
     [Fact]
@@ -18,11 +19,11 @@ public sealed class LargeTableTests
         Generate(path, 500_000, 30);
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
+        var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         var loaded = Reading.Read(path);
         var read = watch.Elapsed;
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         watch.Restart();
         var specs = ColumnRoles.Infer(loaded.Table, "c29");

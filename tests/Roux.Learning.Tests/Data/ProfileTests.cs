@@ -181,6 +181,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void LongAndWideTablesAreProfiledQuickly()
     {
         var random = new Random(3);
@@ -194,7 +195,7 @@ public sealed class ProfileTests
         profile.Columns[1].DistinctIsLowerBound.ShouldBeTrue();
         var wide = new Table("wide", [.. Enumerable.Range(0, 20_000).Select(c => new NumberColumn($"c{c}", [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble())]))]);
         Profile.Of(wide, Specs(wide), Target.Classification([.. Enumerable.Range(0, 50).Select(i => i % 2)], ["a", "b"]), ct: TestContext.Current.CancellationToken).Correlations!.Names.Length.ShouldBe(30);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
     }
 
     private static Table Titanic() => Reading.Read(SharedData.Path("data/titanic/train.csv")).Table;

@@ -75,7 +75,7 @@ internal static class ColumnProfiler
         mean += double.IsFinite(rest) ? rest / present : 0;
         var std = Math.Sqrt(Math.Max(0, squares - (double.IsFinite(rest) ? rest * rest / present : 0)) / (present - 1));
         var sorted = Sorted(values, sample);
-        var (distinct, top) = Runs(sorted, value => column.Type == ColumnType.Boolean ? (value != 0 ? "true" : "false") : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        var (distinct, top) = Runs(sorted, value => column.Type == ColumnType.Boolean ? (value != 0 ? column.Words.True : column.Words.False) : value.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
         double lower = Quantile(sorted, 0.25), upper = Quantile(sorted, 0.75), fence = 1.5 * (upper - lower);
         var outliers = 0;
         foreach (var value in sorted)

@@ -106,7 +106,10 @@ internal static class ColumnFinisher
             return null;
         }
 
-        return new NumberColumn(column.Name, Array.ConvertAll(column.Codes, code => code < 0 ? double.NaN : values[code]), ColumnType.Boolean);
+        // The words of the file are kept: a class that is called yes there must not come back as true.
+        string Called(double value, string otherwise) => Array.IndexOf(values, value) is >= 0 and var level ? column.Levels[level].Trim() : otherwise;
+        var called = (Called(0, words == 1 ? "false" : "no"), Called(1, words == 1 ? "true" : "yes"));
+        return new NumberColumn(column.Name, Array.ConvertAll(column.Codes, code => code < 0 ? double.NaN : values[code]), ColumnType.Boolean, called);
     }
 
     internal static string Short(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
