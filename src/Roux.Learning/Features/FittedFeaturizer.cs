@@ -87,6 +87,7 @@ public sealed class FittedFeaturizer
                 var fields = column.AsObjectOf("a column");
                 var read = ColumnFeaturizerCatalog.Read(fields.Text("kind"), ColumnSpecJson.Read(fields.Field("column")), fields, archive.In($"columns/{i}"));
                 read.RowNorm = fields.Double("rowNorm");
+                ArchiveJson.Require(read.RowNorm is > 0 and <= 1, $"column '{read.Column.Name}': a row norm of {read.RowNorm} is not in (0, 1]");
                 return read;
             }),
         ];
