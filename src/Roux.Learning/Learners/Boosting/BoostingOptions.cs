@@ -12,10 +12,25 @@ internal static class BoostingOptions
     /// <summary>From so many columns on a matrix counts as wide: words, most of them of little weight each.</summary>
     public const int WideColumns = 400;
 
+    /// <summary>Whether classes should count alike.</summary>
+    public static readonly Parameter[] ClassWeightSpace = [new CategoricalParameter("class_weight", ["none", "balanced"])];
+
     private const int MaxTrees = 10_000;
 
-    /// <summary>Fewer rows (and outputs) bear smaller steps at the same cost.</summary>
-    public static double DefaultLearningRate(Target y) => (long)y.Count * Outputs(y) < 5_000 ? 0.05 : 0.1;
+    /// <summary>Smaller steps end lower, where they can be afforded.</summary>
+    public static double DefaultLearningRate(Target y) => Outputs(y) == 1 ? (y.Count < 100_000 ? 0.05 : 0.1) : (long)y.Count * Outputs(y) < 10_000 ? 0.05 : 0.1;
+
+    /// <summary>
+    /// Share of the features that each tree may use. Trees that see half of them differ more, and a mean of different trees errs less;
+    /// of a handful of features each may be needed in every tree.
+    /// </summary>
+    public static double DefaultFeatureFraction(int columns) => columns switch
+    {
+        <= 4 => 1,
+        < 10 => 0.7,
+        < WideColumns => 0.5,
+        _ => 0.3,
+    };
 
     /// <summary>Trees in a round.</summary>
     public static int Outputs(Target y) => y.Task == TaskKind.Multiclass ? y.Classes.Length : 1;

@@ -7,7 +7,7 @@ namespace Roux.Learning.Learners.Boosting;
 /// <summary>
 /// Gradient boosted trees by LightGBM (Ke and others, LightGBM: A Highly Efficient Gradient Boosting Decision Tree, NeurIPS 2017), with early
 /// stopping on rows held out of the training rows. Hyperparameters carry LightGBM's own names; besides: <c>class_weight</c> (none, balanced),
-/// <c>target_transform</c> (none, log), <c>rounds</c> (a fixed number instead of early stopping), <c>max_rounds</c>,
+/// <c>target_transform</c> (none, log; not in the search space, since AutoML searches it for every learner), <c>rounds</c> (a fixed number instead of early stopping), <c>max_rounds</c>,
 /// <c>early_stopping_rounds</c>, <c>bags</c> (models averaged, each with its own sampling).
 /// </summary>
 public sealed class LightGbmLearner : Learner
@@ -26,37 +26,31 @@ public sealed class LightGbmLearner : Learner
     public override FeatureForm Form(TaskKind task, Configuration configuration) => FeatureForm.Trees;
 
     /// <inheritdoc/>
-    public override SearchSpace Space(TaskKind task)
-    {
-        var parameters = new List<Parameter>
-        {
-            new IntParameter("num_leaves", 4, 255, Log: true),
-            new FloatParameter("learning_rate", 0.01, 0.2, Log: true),
-            new IntParameter("min_data_in_leaf", 2, 100, Log: true),
-            new FloatParameter("feature_fraction", 0.3, 1.0),
-            new FloatParameter("bagging_fraction", 0.5, 1.0),
-            new FloatParameter("lambda_l1", 1e-3, 10, Log: true),
-            new FloatParameter("lambda_l2", 1e-3, 100, Log: true),
-            new CategoricalParameter("max_bin", [63L, 127L, 255L, 511L]),
-            new FloatParameter("cat_smooth", 1, 100, Log: true),
-            new FloatParameter("cat_l2", 1, 100, Log: true),
-            new FloatParameter("path_smooth", 1e-2, 30, Log: true),
-            new CategoricalParameter("extra_trees", [false, true]),
-        };
-        parameters.Add(task == TaskKind.Regression
-            ? new CategoricalParameter("target_transform", ["none", "log"])
-            : new CategoricalParameter("class_weight", ["none", "balanced"]));
-        return new SearchSpace(parameters);
-    }
+    public override SearchSpace Space(TaskKind task) => new(
+    [
+        new IntParameter("num_leaves", 4, 255, Log: true),
+        new FloatParameter("learning_rate", 0.02, 0.2, Log: true),
+        new IntParameter("min_data_in_leaf", 1, 100, Log: true),
+        new FloatParameter("feature_fraction", 0.2, 1.0),
+        new FloatParameter("bagging_fraction", 0.5, 1.0),
+        new FloatParameter("lambda_l1", 1e-3, 10, Log: true),
+        new FloatParameter("lambda_l2", 1e-3, 100, Log: true),
+        new CategoricalParameter("max_bin", [63L, 127L, 255L, 511L]),
+        new FloatParameter("cat_smooth", 1, 100, Log: true),
+        new FloatParameter("cat_l2", 1, 100, Log: true),
+        new FloatParameter("path_smooth", 1e-2, 30, Log: true),
+        new CategoricalParameter("extra_trees", [false, true]),
+        .. task == TaskKind.Regression ? [] : BoostingOptions.ClassWeightSpace,
+    ]);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) =>
     [
         Configuration.Empty,
-        Configuration.Of(("num_leaves", 63), ("learning_rate", 0.03), ("feature_fraction", 0.6)),
-        Configuration.Of(("num_leaves", 7), ("learning_rate", 0.05)),
-        Configuration.Of(("extra_trees", true), ("num_leaves", 63), ("learning_rate", 0.05)),
-        Configuration.Of(("lambda_l2", 20.0), ("min_data_in_leaf", 30), ("feature_fraction", 0.5), ("learning_rate", 0.05)),
+        Configuration.Of(("num_leaves", 127), ("min_data_in_leaf", 2), ("lambda_l2", 5.0), ("feature_fraction", 0.5)),
+        Configuration.Of(("num_leaves", 15), ("learning_rate", 0.03), ("feature_fraction", 0.4)),
+        Configuration.Of(("extra_trees", true), ("num_leaves", 63)),
+        Configuration.Of(("num_leaves", 7), ("feature_fraction", 0.3), ("bagging_fraction", 0.7), ("lambda_l2", 20.0)),
     ];
 
     /// <inheritdoc/>

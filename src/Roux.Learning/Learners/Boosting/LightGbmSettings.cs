@@ -48,7 +48,7 @@ internal sealed class LightGbmSettings
     {
         var n = y.Count;
         var perClass = y.Task == TaskKind.Multiclass ? y.Classes.Length : 1;
-        var minData = configuration.Int("min_data_in_leaf", Math.Clamp(n / 50, 2, 20));
+        var minData = configuration.Int("min_data_in_leaf", Math.Clamp(n / 100, 2, 20));
         var parameters = new (string Name, object Value)[]
         {
             ("objective", Objective),
@@ -59,9 +59,9 @@ internal sealed class LightGbmSettings
             ("max_depth", configuration.Int("max_depth", -1)),
             ("min_data_in_leaf", Math.Clamp(minData, 1, Math.Max(1, n / 10))),
             ("min_sum_hessian_in_leaf", configuration.Float("min_sum_hessian_in_leaf", 1e-3)),
-            ("feature_fraction", configuration.Float("feature_fraction", IsWide ? 0.3 : 0.8)),
+            ("feature_fraction", configuration.Float("feature_fraction", BoostingOptions.DefaultFeatureFraction(x.Columns))),
             ("feature_fraction_bynode", configuration.Float("feature_fraction_bynode", 1.0)),
-            ("bagging_fraction", configuration.Float("bagging_fraction", 0.8)),
+            ("bagging_fraction", configuration.Float("bagging_fraction", 0.9)),
             ("bagging_freq", 1),
             ("lambda_l1", configuration.Float("lambda_l1", 0)),
             ("lambda_l2", configuration.Float("lambda_l2", 1)),

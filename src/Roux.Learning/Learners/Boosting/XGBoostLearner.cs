@@ -43,9 +43,7 @@ public sealed class XGBoostLearner : Learner
         new FloatParameter("reg_lambda", 1e-2, 100, Log: true),
         new FloatParameter("gamma", 1e-3, 10, Log: true),
         new CategoricalParameter("max_bin", [64L, 256L, 512L]),
-        task == TaskKind.Regression
-            ? new CategoricalParameter("target_transform", ["none", "log"])
-            : new CategoricalParameter("class_weight", ["none", "balanced"]),
+        .. task == TaskKind.Regression ? [] : BoostingOptions.ClassWeightSpace,
     ]);
 
     /// <inheritdoc/>
@@ -93,8 +91,8 @@ public sealed class XGBoostLearner : Learner
             ("learning_rate", rate),
             ("max_depth", configuration.Int("max_depth", wide ? 4 : 6)),
             ("min_child_weight", configuration.Float("min_child_weight", 1)),
-            ("subsample", configuration.Float("subsample", 0.8)),
-            ("colsample_bytree", configuration.Float("colsample_bytree", wide ? 0.3 : 0.8)),
+            ("subsample", configuration.Float("subsample", 0.9)),
+            ("colsample_bytree", configuration.Float("colsample_bytree", BoostingOptions.DefaultFeatureFraction(training.X.Columns))),
             ("colsample_bylevel", configuration.Float("colsample_bylevel", 1)),
             ("reg_alpha", configuration.Float("reg_alpha", 0)),
             ("reg_lambda", configuration.Float("reg_lambda", 1)),
