@@ -122,10 +122,12 @@ public class LinearTests
             return Mean(row => (data.X.Dense![row * 12 + j] - centre) * residual(row));
         }
 
+        // The target is scaled to variance 1; here everything is in its own unit again, where the L2 part weighs by the unit less.
+        var unit = Math.Sqrt(Mean(row => Math.Pow(data.Y.Values[row] - mean, 2)));
         var alpha = share * Enumerable.Range(0, 12).Max(j => Math.Abs(Slope(j, row => data.Y.Values[row] - mean))) / ratio;
         for (var j = 0; j < 12; j++)
         {
-            var slope = Slope(j, row => data.Y.Values[row] - fitted[row]) - alpha * (1 - ratio) * model.Weights[j];
+            var slope = Slope(j, row => data.Y.Values[row] - fitted[row]) - alpha / unit * (1 - ratio) * model.Weights[j];
             if (model.Weights[j] == 0)
             {
                 Math.Abs(slope).ShouldBeLessThanOrEqualTo(alpha * ratio + 1e-8);

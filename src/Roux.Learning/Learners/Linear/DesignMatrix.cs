@@ -109,6 +109,23 @@ internal sealed class DesignMatrix
         }
     }
 
+    /// <summary>Weighted sum of the squares of each feature.</summary>
+    public double[] Squares(double[] weights)
+    {
+        var squares = new double[Columns];
+        for (var row = 0; row < Rows; row++)
+        {
+            var (first, end) = x.IsSparse ? (x.RowStarts![row], x.RowStarts[row + 1]) : ((long)row * Columns, (row + 1L) * Columns);
+            for (var e = first; e < end; e++)
+            {
+                double value = (x.Dense ?? x.Values!)[e];
+                squares[x.IsSparse ? x.Indices![e] : e - first] += weights[row] * value * value;
+            }
+        }
+
+        return squares;
+    }
+
     /// <summary>Refuses what arithmetic cannot use.</summary>
     /// <exception cref="LearnerException">A value is NaN or infinite.</exception>
     public static void RequireFinite(FeatureMatrix x)

@@ -6,8 +6,8 @@ namespace Roux.Learning.Learners.Linear;
 
 /// <summary>
 /// Elastic net (Zou and Hastie 2005) by coordinate descent (Friedman, Hastie and Tibshirani 2010, section 2): minimises half the (weighted) mean squared error plus
-/// alpha (l1_ratio |w| + (1 - l1_ratio) / 2 w^2), as scikit-learn's ElasticNet does, except that <c>alpha</c> is a share of the smallest alpha that makes every weight 0
-/// (so that the same value suits any scale of the target).
+/// alpha (l1_ratio |w| + (1 - l1_ratio) / 2 w^2), the objective of scikit-learn's ElasticNet, for a target scaled to variance 1, as in glmnet, and with <c>alpha</c>
+/// given as a share of the smallest one that makes every weight 0: so the same value suits any scale of the target.
 /// Hyperparameters: <c>alpha</c> (default 0.01), <c>l1_ratio</c> (default 0.5; 1 is the lasso), <c>tol</c> (1e-7), <c>max_iter</c> (1000).
 /// </summary>
 public sealed class ElasticNetLearner : Learner
@@ -61,6 +61,7 @@ internal sealed class CoordinateDescent
     private readonly double[] shares;
     private readonly double[] residual;
     private readonly double mean;
+    private readonly double scale;
     private double offset;
 
     public CoordinateDescent(FeatureMatrix x, double[] y, double[] weights, FitContext context)
@@ -71,6 +72,13 @@ internal sealed class CoordinateDescent
         shares = [.. weights.Select(weight => weight / total)];
         mean = Vectors.Dot(y, shares);
         residual = [.. y.Select(value => value - mean)];
+        scale = Math.Sqrt(Enumerable.Range(0, y.Length).Sum(row => shares[row] * residual[row] * residual[row]));
+        scale = scale > 0 ? scale : 1;
+        for (var row = 0; row < y.Length; row++)
+        {
+            residual[row] /= scale;
+        }
+
         means = LeastSquares.Means(x, weights, total);
         squares = new double[x.Columns];
         for (var j = 0; j < x.Columns; j++)
@@ -129,6 +137,11 @@ internal sealed class CoordinateDescent
             {
                 break;
             }
+        }
+
+        for (var j = 0; j < w.Length; j++)
+        {
+            w[j] *= scale;
         }
 
         return (w, mean - Vectors.Dot(means, w));

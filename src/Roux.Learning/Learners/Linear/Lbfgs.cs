@@ -32,11 +32,12 @@ internal static class Lbfgs
     /// <summary>Minimises from <paramref name="point"/>, in place.</summary>
     /// <param name="function">What to minimise.</param>
     /// <param name="point">Start; afterwards the minimum.</param>
+    /// <param name="scale">Per variable about the inverse of the function's curvature along it: what the approximation starts from.</param>
     /// <param name="tolerance">Stops when no component of the gradient is larger.</param>
     /// <param name="maxIterations">Most steps.</param>
     /// <param name="context">Told (iteration, value); cancelling throws.</param>
     /// <returns>Largest component of the gradient at the end.</returns>
-    public static double Minimise(ISmoothFunction function, double[] point, double tolerance, int maxIterations, FitContext context)
+    public static double Minimise(ISmoothFunction function, double[] point, double[] scale, double tolerance, int maxIterations, FitContext context)
     {
         var n = function.Length;
         var gradient = new double[n];
@@ -46,19 +47,18 @@ internal static class Lbfgs
         for (var iteration = 1; iteration <= maxIterations && Vectors.Largest(gradient) > tolerance; iteration++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            Direction(gradient, history, direction);
+            Direction(gradient, history, scale, direction);
             var slope = Vectors.Dot(gradient, direction);
             if (!(slope < 0))
             {
                 // Rounding has used up the curvature pairs: start again from steepest descent.
                 history.Clear();
-                Direction(gradient, history, direction);
+                Direction(gradient, history, scale, direction);
                 slope = Vectors.Dot(gradient, direction);
             }
 
             function.Aim(direction);
-            var first = history.Count == 0 ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1;
-            var (step, next) = Search(function, value, slope, first);
+            var (step, next) = Search(function, value, slope, 1);
             if (step == 0)
             {
                 break; // no further decrease in double precision
@@ -89,7 +89,7 @@ internal static class Lbfgs
     }
 
     /// <summary>The two-loop recursion: minus the approximate inverse Hessian times the gradient.</summary>
-    private static void Direction(double[] gradient, List<(double[] S, double[] Y, double Rho)> history, double[] direction)
+    private static void Direction(double[] gradient, List<(double[] S, double[] Y, double Rho)> history, double[] scale, double[] direction)
     {
         for (var i = 0; i < gradient.Length; i++)
         {
@@ -103,14 +103,22 @@ internal static class Lbfgs
             Vectors.AddScaled(direction, history[h].Y, -alpha[h]);
         }
 
+        var factor = 1.0;
         if (history.Count > 0)
         {
             var (_, y, rho) = history[^1];
-            var scale = 1 / (rho * Vectors.Dot(y, y));
-            for (var i = 0; i < direction.Length; i++)
+            var square = 0.0;
+            for (var i = 0; i < y.Length; i++)
             {
-                direction[i] *= scale;
+                square += y[i] * y[i] * scale[i];
             }
+
+            factor = 1 / (rho * square);
+        }
+
+        for (var i = 0; i < direction.Length; i++)
+        {
+            direction[i] *= factor * scale[i];
         }
 
         for (var h = 0; h < history.Count; h++)

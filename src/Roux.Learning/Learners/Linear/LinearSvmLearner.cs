@@ -8,7 +8,7 @@ namespace Roux.Learning.Learners.Linear;
 /// Linear support vector machine, one class against the rest, trained by dual coordinate descent (see <see cref="DualCoordinateDescent"/>).
 /// Probabilities come from decision values of rows held out in three folds: Platt's sigmoid for two classes, one temperature for more,
 /// which leaves the class of the largest decision value the most probable.
-/// Hyperparameters: <c>C</c> (default 1), <c>loss</c> (squared_hinge, hinge), <c>class_weight</c>, <c>tol</c> (1e-3), <c>max_iter</c> (300).
+/// Hyperparameters: <c>C</c> (default 1), <c>loss</c> (squared_hinge, hinge), <c>class_weight</c>, <c>tol</c> (1e-2), <c>max_iter</c> (300).
 /// </summary>
 public sealed class LinearSvmLearner : Learner
 {
@@ -30,7 +30,7 @@ public sealed class LinearSvmLearner : Learner
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) =>
-        [Configuration.Empty, Configuration.Of(("C", 0.1)), Configuration.Of(("C", 0.3), ("class_weight", "balanced"))];
+        [Configuration.Empty, Configuration.Of(("C", 0.3), ("class_weight", "balanced")), Configuration.Of(("C", 0.03))];
 
     /// <inheritdoc/>
     public override FeatureForm Form(TaskKind task, Configuration configuration) => FeatureForm.Linear;
@@ -63,7 +63,7 @@ public sealed class LinearSvmLearner : Learner
         var outputs = classes == 2 ? 1 : classes;
         var fold = MarginCalibration.Folds(labels, classes, CalibrationFolds, SplitMix64.For(context.Seed, -1));
         var squared = loss == "squared_hinge";
-        var tolerance = configuration.Float("tol", 1e-3);
+        var tolerance = configuration.Float("tol", 1e-2);
         var passes = configuration.Int("max_iter", 300);
         var machines = new double[outputs * (CalibrationFolds + 1)][];
         Loops.For(machines.Length, context.Threads, context.Cancellation, machine =>
@@ -73,7 +73,7 @@ public sealed class LinearSvmLearner : Learner
             bool[] positive = [.. labels.Select(label => label == target)];
             var some = held < 0 ? costs : [.. costs.Select((cost, row) => fold[row] == held ? 0 : cost)];
             machines[machine] = DualCoordinateDescent.Train(
-                training.X, positive, some, squared, held < 0 ? tolerance : Math.Max(tolerance, 0.02), held < 0 ? passes : Math.Min(passes, 50), SplitMix64.For(context.Seed, machine), context.Cancellation);
+                training.X, positive, some, squared, held < 0 ? tolerance : Math.Max(tolerance, 0.1), held < 0 ? passes : Math.Min(passes, 50), SplitMix64.For(context.Seed, machine), context.Cancellation);
         });
         var margins = new double[labels.Length * outputs];
         for (var held = 0; held < CalibrationFolds; held++)

@@ -89,6 +89,35 @@ internal sealed class LogisticLoss : ISmoothFunction
         Gradient(point, gradient); // residuals are those of the step last looked at
     }
 
+    /// <summary>Per variable the inverse of the curvature along it where every row has the probabilities of the class shares: a diagonal to start from.</summary>
+    public double[] Scale()
+    {
+        var shares = new double[outputs];
+        for (var row = 0; row < labels.Length; row++)
+        {
+            var k = outputs == 1 ? labels[row] - 1 : labels[row]; // binary: only class 1 counts
+            if (k >= 0)
+            {
+                shares[k] += weights[row];
+            }
+        }
+
+        var squares = x.Squares(weights);
+        var scale = new double[Length];
+        for (var k = 0; k < outputs; k++)
+        {
+            var spread = Math.Max(shares[k] * (1 - shares[k]), 1e-6);
+            for (var j = 0; j < x.Columns; j++)
+            {
+                scale[x.At(j, k, outputs)] = 1 / (lambda + spread * squares[j]);
+            }
+
+            scale[weightCount + k] = 1 / spread;
+        }
+
+        return scale;
+    }
+
     private void Scores(double[] point, double[] target)
     {
         x.Multiply(point, target, outputs);

@@ -49,7 +49,7 @@ public sealed class LogisticRegressionLearner : Learner
         var x = new DesignMatrix(training.X, context);
         var loss = new LogisticLoss(x, training.Y, weights, c, context);
         var point = new double[loss.Length];
-        Lbfgs.Minimise(loss, point, configuration.Float("tol", 1e-4), configuration.Int("max_iter", 500), context);
+        Lbfgs.Minimise(loss, point, loss.Scale(), configuration.Float("tol", 1e-4), configuration.Int("max_iter", 500), context);
         var outputs = loss.Outputs;
         var coefficients = new double[x.Columns * outputs];
         for (var j = 0; j < x.Columns; j++)

@@ -32,7 +32,7 @@ public sealed class NaiveBayesLearner : Learner
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) =>
-        [Configuration.Empty, Configuration.Of(("alpha", 0.1), ("text_model", "multinomial"), ("var_smoothing", 0.01)), Configuration.Of(("alpha", 0.1), ("var_smoothing", 0.1))];
+        [Configuration.Empty, Configuration.Of(("alpha", 0.1), ("var_smoothing", 0.1)), Configuration.Of(("alpha", 0.03), ("text_model", "multinomial"), ("var_smoothing", 0.1), ("class_weight", "balanced"))];
 
     /// <inheritdoc/>
     public override FeatureForm Form(TaskKind task, Configuration configuration) =>

@@ -68,6 +68,12 @@ public sealed class KNearestNeighboursLearner : Learner
 
         var rows = Enumerable.Range(0, weights.Length).Where(row => weights[row] > 0).ToArray();
         var used = rows.Length == weights.Length ? training : training.Take(rows);
+        if (used.X.IsSparse && (long)used.X.Rows * used.X.Columns is var size and <= 100_000_000 && used.X.Values!.LongLength * 10 >= size)
+        {
+            // Lists of rows pay off only where few rows share a feature.
+            used = used with { X = Trees.TreeData.Densify(used.X, 0, used.X.Rows) };
+        }
+
         double[] answers = training.Y.Task == TaskKind.Regression ? used.Y.Values : [.. used.Y.Labels.Select(label => (double)label)];
         return new NeighboursModel(ModelHead.Of(training), metric, k, votes == "distance", used.X, answers, [.. rows.Select(row => weights[row])]);
     }

@@ -6,7 +6,9 @@ namespace Roux.Learning.Learners.Trees;
 
 /// <summary>
 /// One CART tree (Breiman et al. 1984). Hyperparameters: <c>max_depth</c> (0: no limit; default 8), <c>min_samples_leaf</c> (default 5),
-/// <c>ccp_alpha</c> (cost-complexity pruning, as a share of the root's impurity, as in R's rpart; default 0), <c>criterion</c> (gini, entropy), <c>class_weight</c>.
+/// <c>ccp_alpha</c> (cost-complexity pruning, as a share of the root's impurity, as in R's rpart; default 0), <c>criterion</c> (gini, entropy), <c>class_weight</c>,
+/// <c>leaf_smoothing</c> (rows of the overall class shares added to each leaf, so that no class is impossible in a small one; default 1:
+/// the m-estimate of Cestnik 1990).
 /// </summary>
 public sealed class DecisionTreeLearner : Learner
 {
@@ -48,11 +50,11 @@ public sealed class DecisionTreeLearner : Learner
         var weights = RowWeights.Of(training, configuration);
         var depth = configuration.Int("max_depth", 8);
         var settings = Forests.Settings(training.Y.Task, training.X.Columns, configuration.With(Configuration.Of(("max_depth", depth))), maxFeatures: 1, minLeaf: 5)
-            with { RandomOrder = configuration.ContainsKey("max_features") };
+            with { RandomOrder = configuration.ContainsKey("max_features"), Smoothing = configuration.Float("leaf_smoothing", 1) };
         var alpha = configuration.Float("ccp_alpha", 0);
-        if (!(alpha >= 0) || double.IsInfinity(alpha))
+        if (!(alpha >= 0) || !(settings.Smoothing >= 0) || !double.IsFinite(alpha + settings.Smoothing))
         {
-            throw new LearnerException($"ccp_alpha is {alpha}; it is a finite share of the root's impurity, not negative");
+            throw new LearnerException($"ccp_alpha is {alpha} and leaf_smoothing {settings.Smoothing}; both are finite and not negative");
         }
 
         var grower = new TreeGrower(TreeData.From(training, weights, context), settings, context.Cancellation);

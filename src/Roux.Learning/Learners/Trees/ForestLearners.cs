@@ -25,7 +25,7 @@ public abstract class ForestLearner : Learner
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) => task == TaskKind.Regression
-        ? [Configuration.Empty, Configuration.Of(("max_features", 0.33)), Configuration.Of(("max_features", 0.5), ("min_samples_leaf", 3))]
+        ? [Configuration.Empty, Configuration.Of(("max_features", 0.6)), Configuration.Of(("max_features", 0.5), ("min_samples_leaf", 3))]
         : [Configuration.Empty, Configuration.Of(("min_samples_leaf", 3)), Configuration.Of(("max_features", 0.5), ("min_samples_leaf", 2))];
 
     private protected static ForestModel Grow(TrainingSet training, Configuration configuration, FitContext context, double? maxFeatures, bool bootstrap, bool randomThresholds)
@@ -42,7 +42,7 @@ public abstract class ForestLearner : Learner
 /// <summary>
 /// Random forest. Source: Breiman, "Random forests" (2001): fully grown CART trees on bootstrap samples, each split looking at a random subset of the features;
 /// probabilities and values averaged over the trees.
-/// Hyperparameters: <c>n_estimators</c> (default 500 up to 10,000 rows, else 200), <c>max_features</c> (share; default the square root of their number for classes, all for numbers),
+/// Hyperparameters: <c>n_estimators</c> (default 500 up to 10,000 rows, else 200), <c>max_features</c> (share; default the square root of their number for classes, a third for numbers),
 /// <c>min_samples_leaf</c> (1), <c>max_depth</c> (0: no limit), <c>criterion</c> (gini, entropy), <c>bootstrap</c> (true), <c>class_weight</c>.
 /// </summary>
 public sealed class RandomForestLearner : ForestLearner
@@ -56,7 +56,7 @@ public sealed class RandomForestLearner : ForestLearner
 
     /// <inheritdoc/>
     public override Model Fit(TrainingSet training, Configuration configuration, FitContext context) =>
-        Grow(training, configuration, context, training.Y.Task == TaskKind.Regression ? 1 : null, bootstrap: true, randomThresholds: false);
+        Grow(training, configuration, context, training.Y.Task == TaskKind.Regression ? 1.0 / 3 : null, bootstrap: true, randomThresholds: false);
 }
 
 /// <summary>
@@ -74,5 +74,5 @@ public sealed class ExtraTreesLearner : ForestLearner
 
     /// <inheritdoc/>
     public override Model Fit(TrainingSet training, Configuration configuration, FitContext context) =>
-        Grow(training, configuration, context, training.Y.Task == TaskKind.Regression ? 1 : null, bootstrap: false, randomThresholds: true);
+        Grow(training, configuration, context, training.Y.Task == TaskKind.Regression ? 1.0 / 3 : null, bootstrap: false, randomThresholds: true);
 }

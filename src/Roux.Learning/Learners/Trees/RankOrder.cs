@@ -1,6 +1,9 @@
 namespace Roux.Learning.Learners.Trees;
 
-/// <summary>The rows of a node in the order of one feature's ranks. A key holds the rank above and the row's place in the node below, so sorting keys sorts both.</summary>
+/// <summary>
+/// The rows of a node in the order of one feature's ranks. A key holds the rank above and the row's place in the node below, so sorting keys sorts both.
+/// Of a feature whose lowest value is the common one, rows that have it are counted and not listed: everything after costs only the others.
+/// </summary>
 internal sealed class RankOrder(RankedColumns columns)
 {
     private uint[] spare = new uint[columns.Rows];
@@ -9,8 +12,11 @@ internal sealed class RankOrder(RankedColumns columns)
 
     public int[] MissingPlaces { get; } = new int[columns.Rows];
 
-    /// <summary>Rows with a value.</summary>
+    /// <summary>Rows with a key.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Rows of the lowest rank that were left out of the keys.</summary>
+    public int Skipped { get; private set; }
 
     /// <summary>Rows without one.</summary>
     public int Missing { get; private set; }
@@ -29,7 +35,13 @@ internal sealed class RankOrder(RankedColumns columns)
         var codes = columns.Codes[feature];
         var keys = Keys;
         var (lowest, highest) = (int.MaxValue, -1);
-        Missing = 0;
+        (Missing, Skipped) = (0, 0);
+        if (columns.MostlyLowest[feature])
+        {
+            GatherOthers(codes, columns.Lows[feature].Length, rows);
+            return;
+        }
+
         if (!columns.HasMissing[feature])
         {
             for (var i = 0; i < rows.Length; i++)
@@ -61,6 +73,33 @@ internal sealed class RankOrder(RankedColumns columns)
         }
 
         (Count, Lowest, Highest) = (count, lowest, highest);
+    }
+
+    private void GatherOthers(ushort[] codes, int none, ReadOnlySpan<int> rows)
+    {
+        var keys = Keys;
+        var (lowest, highest, count, missing) = (int.MaxValue, 0, 0, 0);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            int code = codes[rows[i]];
+            if (code == 0)
+            {
+                continue;
+            }
+
+            if (code == none)
+            {
+                MissingPlaces[missing++] = i;
+                continue;
+            }
+
+            lowest = Math.Min(lowest, code);
+            highest = Math.Max(highest, code);
+            keys[count++] = ((uint)code << Shift) | (uint)i;
+        }
+
+        (Count, Missing, Skipped) = (count, missing, rows.Length - count - missing);
+        (Lowest, Highest) = (Skipped > 0 ? 0 : lowest, highest);
     }
 
     /// <summary>Sorts the keys: by insertion, comparison or digits, whichever suits their number.</summary>

@@ -18,6 +18,7 @@ internal sealed class RankedColumns
         Lows = new float[columns][];
         Highs = new float[columns][];
         HasMissing = new bool[columns];
+        MostlyLowest = new bool[columns];
         RankShift = rankShift;
     }
 
@@ -36,6 +37,9 @@ internal sealed class RankedColumns
 
     /// <summary>Per feature: whether any value is missing.</summary>
     public bool[] HasMissing { get; }
+
+    /// <summary>Per feature: whether at least half of the rows have the lowest value, as the zeros of terms and indicators do.</summary>
+    public bool[] MostlyLowest { get; }
 
     /// <summary>A rank shifted left by this many bits leaves room for a row number in 32 bits.</summary>
     public int RankShift { get; }
@@ -109,6 +113,7 @@ internal sealed class RankedColumns
             codes[order[i]] = (ushort)lows.Count;
         }
 
+        MostlyLowest[column] = codes.AsSpan().Count((ushort)0) * 2 >= Rows;
         (Codes[column], Lows[column], Highs[column], HasMissing[column]) = (codes, [.. lows], [.. highs], missing > 0);
     }
 }

@@ -33,10 +33,14 @@ internal sealed class SplitSearch
     private readonly double[] left;
     private readonly double[] right;
     private readonly double[] missing;
-    private int[] members = [];
+    private readonly double[] skipped;
+    private readonly int[] members;
     private int count;
     private NodeState state;
     private double[] classWeights = [];
+    private double momentTotal;
+    private double missingWeight;
+    private double skippedWeight;
 
     public SplitSearch(TreeData data, TreeSettings settings)
     {
@@ -48,7 +52,8 @@ internal sealed class SplitSearch
         moments = new double[data.Classes == 0 ? rows : 0];
         labels = new int[data.Classes == 0 ? 0 : rows];
         members = new int[rows];
-        (left, right, missing) = (new double[Math.Max(1, data.Classes)], new double[Math.Max(1, data.Classes)], new double[Math.Max(1, data.Classes)]);
+        var sums = Math.Max(1, data.Classes);
+        (left, right, missing, skipped) = (new double[sums], new double[sums], new double[sums], new double[sums]);
     }
 
     /// <summary>Makes a node the one to search.</summary>
@@ -68,17 +73,12 @@ internal sealed class SplitSearch
     public bool Try(int feature, ref SplitMix64 random, ref Split best)
     {
         order.Gather(feature, members.AsSpan(0, count));
-        if (order.Lowest == order.Highest && (order.Missing == 0 || order.Count == 0))
+        if (order.Missing == count || (order.Missing == 0 && order.Lowest == order.Highest))
         {
             return false;
         }
 
-        if (order.Count == 0)
-        {
-            return false; // all missing
-        }
-
-        MissingSums();
+        SumUnlisted();
         if (settings.RandomThresholds)
         {
             TryRandom(feature, ref random, ref best);
@@ -113,11 +113,13 @@ internal sealed class SplitSearch
 
         var mean = lowest == highest ? lowest : sum / total;
         var squares = 0.0;
+        momentTotal = 0;
         for (var i = 0; i < rows.Length; i++)
         {
             var distance = moments[i] - mean; // sums of distances from the mean keep their digits
             squares += weights[i] * distance * distance;
             moments[i] = weights[i] * distance;
+            momentTotal += moments[i]; // about 0
         }
 
         return new NodeState(total, mean, squares / total, lowest == highest);
@@ -150,25 +152,46 @@ internal sealed class SplitSearch
         return new NodeState(total, 0, score, kinds <= 1);
     }
 
-    private void MissingSums()
+    /// <summary>Sums over the rows without a value, and over those of the lowest value that have no key: what remains of the node.</summary>
+    private void SumUnlisted()
     {
         Array.Clear(missing);
+        missingWeight = 0;
         for (var i = 0; i < order.Missing; i++)
         {
-            var place = order.MissingPlaces[i];
-            missing[data.Classes == 0 ? 0 : labels[place]] += data.Classes == 0 ? moments[place] : weights[place];
+            Add(order.MissingPlaces[i], missing, ref missingWeight);
+        }
+
+        Array.Clear(skipped);
+        skippedWeight = 0;
+        if (order.Skipped == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < order.Count; i++)
+        {
+            Add((int)(order.Keys[i] & order.Mask), skipped, ref skippedWeight);
+        }
+
+        skippedWeight = state.Weight - missingWeight - skippedWeight;
+        for (var k = 0; k < skipped.Length; k++)
+        {
+            skipped[k] = (data.Classes == 0 ? momentTotal : classWeights[k]) - missing[k] - skipped[k];
         }
     }
 
-    private double MissingWeight()
+    private void Add(int place, double[] sums, ref double weight)
     {
-        var sum = 0.0;
-        for (var i = 0; i < order.Missing; i++)
+        weight += weights[place];
+        if (data.Classes == 0)
         {
-            sum += weights[order.MissingPlaces[i]];
+            sums[0] += moments[place];
         }
-
-        return sum;
+        else
+        {
+            sums[labels[place]] += weights[place];
+        }
     }
 
     private void Scan(int feature, bool missingLeft, ref Split best)
@@ -187,23 +210,22 @@ internal sealed class SplitSearch
     {
         var keys = order.Keys;
         var (shift, mask) = (order.Shift, order.Mask);
-        var total = 0.0;
-        for (var i = 0; i < count; i++)
+        var leftCount = order.Skipped + (missingLeft ? order.Missing : 0);
+        var leftWeight = skippedWeight + (missingLeft ? missingWeight : 0);
+        var leftSum = skipped[0] + (missingLeft ? missing[0] : 0);
+        var parent = momentTotal * momentTotal / state.Weight;
+        for (var i = order.Skipped > 0 ? -1 : 0; i < order.Count; i++)
         {
-            total += moments[i]; // about 0
-        }
+            var code = 0;
+            if (i >= 0)
+            {
+                var place = (int)(keys[i] & mask);
+                leftWeight += weights[place];
+                leftSum += moments[place];
+                leftCount++;
+                code = (int)(keys[i] >> shift);
+            }
 
-        var leftCount = missingLeft ? order.Missing : 0;
-        var leftWeight = missingLeft ? MissingWeight() : 0;
-        var leftSum = missingLeft ? missing[0] : 0;
-        var parent = total * total / state.Weight;
-        for (var i = 0; i < order.Count; i++)
-        {
-            var place = (int)(keys[i] & mask);
-            leftWeight += weights[place];
-            leftSum += moments[place];
-            leftCount++;
-            var code = (int)(keys[i] >> shift);
             var last = i + 1 == order.Count;
             if (!last && (int)(keys[i + 1] >> shift) == code)
             {
@@ -216,12 +238,12 @@ internal sealed class SplitSearch
             }
 
             var rightWeight = state.Weight - leftWeight;
-            if (rightWeight <= 0)
+            if (rightWeight <= 0 || leftWeight <= 0)
             {
                 continue; // lost in rounding beside much heavier rows
             }
 
-            var rightSum = total - leftSum;
+            var rightSum = momentTotal - leftSum;
             var gain = leftSum * leftSum / leftWeight + rightSum * rightSum / rightWeight - parent;
             if (gain > best.Gain)
             {
@@ -235,39 +257,44 @@ internal sealed class SplitSearch
         var keys = order.Keys;
         var (shift, mask) = (order.Shift, order.Mask);
         var entropy = settings.Impurity == Impurity.Entropy;
-        var leftCount = missingLeft ? order.Missing : 0;
-        var (leftWeight, leftScore, rightScore) = (0.0, 0.0, 0.0);
+        var leftCount = order.Skipped + (missingLeft ? order.Missing : 0);
+        var leftWeight = skippedWeight + (missingLeft ? missingWeight : 0);
+        var (leftScore, rightScore) = (0.0, 0.0);
         for (var k = 0; k < left.Length; k++)
         {
-            left[k] = missingLeft ? missing[k] : 0;
+            left[k] = skipped[k] + (missingLeft ? missing[k] : 0);
             right[k] = classWeights[k] - left[k];
-            leftWeight += left[k];
             leftScore += entropy ? PlogP(left[k]) : left[k] * left[k];
             rightScore += entropy ? PlogP(right[k]) : right[k] * right[k];
         }
 
         var parent = Parent(entropy);
-        for (var i = 0; i < order.Count; i++)
+        for (var i = order.Skipped > 0 ? -1 : 0; i < order.Count; i++)
         {
-            var place = (int)(keys[i] & mask);
-            var weight = weights[place];
-            var k = labels[place];
-            if (entropy)
+            var code = 0;
+            if (i >= 0)
             {
-                leftScore += PlogP(left[k] + weight) - PlogP(left[k]);
-                rightScore += PlogP(right[k] - weight) - PlogP(right[k]);
-            }
-            else
-            {
-                leftScore += weight * (2 * left[k] + weight);
-                rightScore -= weight * (2 * right[k] - weight);
+                var place = (int)(keys[i] & mask);
+                var weight = weights[place];
+                var k = labels[place];
+                if (entropy)
+                {
+                    leftScore += PlogP(left[k] + weight) - PlogP(left[k]);
+                    rightScore += PlogP(right[k] - weight) - PlogP(right[k]);
+                }
+                else
+                {
+                    leftScore += weight * (2 * left[k] + weight);
+                    rightScore -= weight * (2 * right[k] - weight);
+                }
+
+                left[k] += weight;
+                right[k] -= weight;
+                leftWeight += weight;
+                leftCount++;
+                code = (int)(keys[i] >> shift);
             }
 
-            left[k] += weight;
-            right[k] -= weight;
-            leftWeight += weight;
-            leftCount++;
-            var code = (int)(keys[i] >> shift);
             var last = i + 1 == order.Count;
             if ((!last && (int)(keys[i + 1] >> shift) == code) || leftCount < settings.MinLeaf || count - leftCount < settings.MinLeaf || leftCount == count)
             {
@@ -275,7 +302,7 @@ internal sealed class SplitSearch
             }
 
             var rightWeight = state.Weight - leftWeight;
-            if (rightWeight <= 0)
+            if (rightWeight <= 0 || leftWeight <= 0)
             {
                 continue; // lost in rounding beside much heavier rows
             }
@@ -317,11 +344,11 @@ internal sealed class SplitSearch
 
     private void TryAt(int feature, int code, float threshold, bool missingLeft, ref Split best)
     {
-        var leftCount = missingLeft ? order.Missing : 0;
-        var leftWeight = missingLeft ? MissingWeight() : 0;
+        var leftCount = order.Skipped + (missingLeft ? order.Missing : 0);
+        var leftWeight = skippedWeight + (missingLeft ? missingWeight : 0);
         for (var k = 0; k < left.Length; k++)
         {
-            left[k] = missingLeft ? missing[k] : 0;
+            left[k] = skipped[k] + (missingLeft ? missing[k] : 0);
         }
 
         var keys = order.Keys;
@@ -329,10 +356,8 @@ internal sealed class SplitSearch
         {
             if ((int)(keys[i] >> order.Shift) <= code)
             {
-                var place = (int)(keys[i] & order.Mask);
                 leftCount++;
-                leftWeight += weights[place];
-                left[data.Classes == 0 ? 0 : labels[place]] += data.Classes == 0 ? moments[place] : weights[place];
+                Add((int)(keys[i] & order.Mask), left, ref leftWeight);
             }
         }
 
@@ -342,7 +367,7 @@ internal sealed class SplitSearch
         }
 
         var rightWeight = state.Weight - leftWeight;
-        if (rightWeight <= 0)
+        if (rightWeight <= 0 || leftWeight <= 0)
         {
             return; // lost in rounding beside much heavier rows
         }

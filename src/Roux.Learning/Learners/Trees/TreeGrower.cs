@@ -16,6 +16,7 @@ internal sealed class TreeGrower
     private readonly double[] rowWeights;
     private readonly int[] features;
     private readonly double[] classWeights;
+    private readonly double[] rootShares;
     private readonly SplitSearch search;
     private readonly List<Node> nodes = [];
     private readonly List<double> leaves = [];
@@ -34,6 +35,7 @@ internal sealed class TreeGrower
         rowWeights = new double[data.Weights.Length];
         features = new int[data.Columns.Columns];
         classWeights = new double[Math.Max(1, data.Classes)];
+        rootShares = new double[classWeights.Length];
         search = new SplitSearch(data, settings);
     }
 
@@ -122,6 +124,14 @@ internal sealed class TreeGrower
     {
         var members = rows.AsSpan(first, end - first);
         var state = search.Enter(members, rowWeights, classWeights);
+        if (node == 0)
+        {
+            for (var k = 0; k < rootShares.Length; k++)
+            {
+                rootShares[k] = classWeights[k] / state.Weight;
+            }
+        }
+
         risks[node] = state.Impurity * state.Weight;
         Answer(node, state);
         if (depth >= settings.MaxDepth || members.Length < 2 * settings.MinLeaf || state.Pure || !Find(out var split))
@@ -207,7 +217,7 @@ internal sealed class TreeGrower
         var outputs = CollectionsMarshal.AsSpan(answers).Slice(node * classWeights.Length, classWeights.Length);
         for (var k = 0; k < outputs.Length; k++)
         {
-            outputs[k] = data.Classes == 0 ? state.Mean : classWeights[k] / state.Weight;
+            outputs[k] = data.Classes == 0 ? state.Mean : (classWeights[k] + settings.Smoothing * rootShares[k]) / (state.Weight + settings.Smoothing);
         }
     }
 

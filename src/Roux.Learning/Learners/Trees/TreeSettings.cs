@@ -20,7 +20,8 @@ internal enum Impurity
 /// <param name="Features">How many features are looked at for each split.</param>
 /// <param name="RandomOrder">Whether features are looked at in random order; needed where not all are.</param>
 /// <param name="RandomThresholds">One random threshold a feature instead of the best (Geurts et al. 2006).</param>
-internal sealed record TreeSettings(Impurity Impurity, int MaxDepth, int MinLeaf, int Features, bool RandomOrder, bool RandomThresholds);
+/// <param name="Smoothing">Class tasks: this much weight, spread as at the root, is added to each leaf.</param>
+internal sealed record TreeSettings(Impurity Impurity, int MaxDepth, int MinLeaf, int Features, bool RandomOrder, bool RandomThresholds, double Smoothing = 0);
 
 /// <summary>
 /// One node. A split has Feature >= 0 (with <see cref="MissingLeft"/> set where missing values go left): rows whose value is at most Threshold go to
