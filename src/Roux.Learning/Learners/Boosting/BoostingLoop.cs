@@ -15,11 +15,14 @@ internal interface IBooster : IDisposable
 
 /// <summary>When boosting ends.</summary>
 /// <param name="MaxRounds">Most rounds.</param>
-/// <param name="Patience">It ends when so many rounds have not lowered the validation loss by <see cref="Tolerance"/> of itself.</param>
+/// <param name="Patience">It ends when so many rounds have lowered the validation loss by less than <see cref="Tolerance"/> of itself or <see cref="Floor"/> of where it began.</param>
 internal sealed record StoppingRule(int MaxRounds, int Patience)
 {
     /// <summary>Share of the loss below which an improvement is not worth <see cref="Patience"/> more rounds: the loss of growing certainty can creep down for thousands of rounds that change no decision.</summary>
     public const double Tolerance = 0.001;
+
+    /// <summary>Share of the first round's loss below which an improvement is not worth it: where classes part cleanly the loss falls towards 0 for ever.</summary>
+    public const double Floor = 0.0001;
 }
 
 /// <summary>How a boosting went.</summary>
@@ -38,6 +41,7 @@ internal static class BoostingLoop
         var best = 0;
         var bestLoss = double.PositiveInfinity;
         var anchor = 0;
+        var floor = 0.0;
         var anchorLoss = double.PositiveInfinity;
         for (var round = 1; round <= rule.MaxRounds; round++)
         {
@@ -61,7 +65,12 @@ internal static class BoostingLoop
                 (best, bestLoss) = (round, loss);
             }
 
-            if (loss < anchorLoss * (1 - StoppingRule.Tolerance))
+            if (round == 1)
+            {
+                floor = StoppingRule.Floor * loss;
+            }
+
+            if (loss < anchorLoss - Math.Max(floor, StoppingRule.Tolerance * anchorLoss) || round == 1)
             {
                 (anchor, anchorLoss) = (round, loss);
             }
