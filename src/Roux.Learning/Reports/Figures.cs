@@ -59,6 +59,7 @@ internal static class Figures
         <= 0 => "0 s",
         < 0.001 => (seconds * 1e6).ToString("0", CultureInfo.InvariantCulture) + " µs",
         < 0.1 => (seconds * 1e3).ToString(seconds < 0.01 ? "0.0" : "0", CultureInfo.InvariantCulture) + " ms",
+        < 100 when seconds >= 1 && seconds == Math.Floor(seconds) => seconds.ToString("0", CultureInfo.InvariantCulture) + " s",
         < 10 => seconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
         < 100 => seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {(int)(seconds % 60)} s"),

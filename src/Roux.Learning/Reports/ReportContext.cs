@@ -1,4 +1,5 @@
 using Roux.Learning.AutoML;
+using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Learners;
 
@@ -20,6 +21,8 @@ internal sealed class ReportContext
         var shown = (models.Length > 0 ? models : [.. result.Leaderboard]).Select(row => row.Interval).Append(result.CrossValidated).Append(Final).ToArray();
         Score = new ScoreFormat(shown.Select(interval => (interval.High - interval.Low) / 2), shown.Select(interval => interval.Estimate));
         Alternative = FindAlternative();
+        var inputs = result.Columns.Where(column => column.Role is not (ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Id or ColumnRole.Constant)).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        Shuffled = [.. result.PermutationImportance.Where(importance => inputs.Contains(importance.Column))];
     }
 
     public DevelopResult Result { get; }
@@ -46,6 +49,9 @@ internal sealed class ReportContext
 
     /// <summary>What the winner is best weighed against: the simpler candidate that is as good, the closest simpler one, or the best where a simpler one was preferred.</summary>
     public LeaderboardRow? Alternative { get; }
+
+    /// <summary>Importance by shuffling of the columns that the winner may use, the most important first.</summary>
+    public IReadOnlyList<ColumnImportance> Shuffled { get; }
 
     /// <summary>How much better <paramref name="a"/> is than <paramref name="b"/>; negative for worse.</summary>
     public double Gain(double a, double b) => Metric.HigherIsBetter ? a - b : b - a;

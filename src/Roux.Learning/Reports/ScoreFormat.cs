@@ -13,7 +13,7 @@ internal sealed class ScoreFormat
     {
         var widths = halfWidths.Where(width => double.IsFinite(width) && width > 0).Order().ToArray();
         var sizes = scores.Where(double.IsFinite).Select(Math.Abs).ToArray();
-        var scale = widths.Length > 0 ? widths[widths.Length / 4] : Math.Max(sizes.DefaultIfEmpty(1).Max(), 1e-6) / 100;
+        var scale = widths.Length > 0 ? widths[widths.Length / 4] : Math.Max(sizes.DefaultIfEmpty(1).Max(), 1e-6) / 20;
         Decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(scale)), 0, 8);
         if (sizes.Length > 0 && sizes.Max() <= 1)
         {

@@ -143,6 +143,25 @@ public sealed class DevelopReportTests
     }
 
     [Fact]
+    public void Commands_name_the_store_that_was_used()
+    {
+        var result = Sample(TaskKind.Binary).Make();
+        result = result with { Options = result.Options with { CommandLine = "roux develop a.csv --store 'my store' --target income" } };
+        Read(result).Section("reproduce").Value.ShouldContain("roux show 0123456789abcdef0123456789abcdef --store 'my store'");
+    }
+
+    [Fact]
+    public void Importance_is_told_of_inputs_alone_and_without_an_interval_where_there_is_none()
+    {
+        var result = Sample(TaskKind.Binary).Make();
+        result = result with { PermutationImportance = [new("income", new(0, double.NaN, double.NaN, "none"), [0]), new("IMDB Votes", new(0.1, double.NaN, double.NaN, "none"), [0.1])] };
+        var influence = Read(result).Section("influence");
+        influence.Value.ShouldContain("measured once for want of time");
+        influence.Descendants("th").Select(cell => cell.Value).ShouldContain("IMDB Votes");
+        influence.Descendants("th").Select(cell => cell.Value).ShouldNotContain("income");
+    }
+
+    [Fact]
     public void Twenty_thousand_columns_make_a_page_like_any_other()
     {
         var page = Read(new SampleDevelopment { ExtraColumns = 20_000, Rows = 60 }.Make());

@@ -37,6 +37,7 @@ public sealed class FiguresTests
     [InlineData(0.0042, "4.2 ms")]
     [InlineData(0.42, "0.42 s")]
     [InlineData(42.04, "42.0 s")]
+    [InlineData(60, "60 s")]
     [InlineData(125, "2 min 5 s")]
     [InlineData(7500, "2 h 5 min")]
     public void Times_are_in_the_unit_that_suits_them(double seconds, string expected) => Figures.Seconds(seconds).ShouldBe(expected);
@@ -62,7 +63,7 @@ public sealed class FiguresTests
         new ScoreFormat([0.0123, 0.02], [0.9]).Of(0.912345).ShouldBe("0.912");
         new ScoreFormat([0.0021, 0.003], [0.9]).Of(0.912345).ShouldBe("0.9123");
         new ScoreFormat([12.0], [534.9]).Of(534.94).ShouldBe("535");
-        new ScoreFormat([double.NaN], [0.5]).Of(0.5).ShouldBe("0.5000");
+        new ScoreFormat([double.NaN], [0.5]).Of(0.5).ShouldBe("0.500");
         new ScoreFormat([], []).Of(double.NaN).ShouldBe("–");
         new ScoreFormat([0.01], [0.5]).Difference(-0.0304).ShouldBe("−0.030");
     }

@@ -58,7 +58,7 @@ internal static class DataSection
     {
         var result = context.Result;
         var order = new Dictionary<string, int>(StringComparer.Ordinal) { [result.Options.Target] = 0 };
-        foreach (var name in result.PermutationImportance.Select(importance => importance.Column).Concat(result.Importance.Select(pair => pair.Column)))
+        foreach (var name in context.Shuffled.Select(importance => importance.Column).Concat(result.Importance.Select(pair => pair.Column)))
         {
             order.TryAdd(name, order.Count);
         }

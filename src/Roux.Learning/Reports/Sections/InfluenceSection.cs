@@ -9,7 +9,7 @@ internal static class InfluenceSection
 
     public static ReportSection Make(ReportContext context)
     {
-        var (gain, shuffled) = (context.Result.Importance, context.Result.PermutationImportance);
+        var (gain, shuffled) = (context.Result.Importance, context.Shuffled);
         var body = gain.Count == 0 && shuffled.Count == 0 ? Markup.Of($"<p>This kind of model has no importance of its own, and there was no time to measure it by shuffling.</p>\n")
             : Markup.Of($"<p class=\"lead\">{Lead(context)}</p>{Table(context)}{Silent(context)}");
         return new("influence", "Influence", "What it relies on", body);
@@ -17,11 +17,12 @@ internal static class InfluenceSection
 
     private static string Lead(ReportContext context)
     {
-        var (gain, shuffled) = (context.Result.Importance, context.Result.PermutationImportance);
+        var (gain, shuffled) = (context.Result.Importance, context.Shuffled);
         var sentences = new List<string>();
         if (shuffled.Count > 0)
         {
-            sentences.Add($"By shuffling: how much {context.Metric.Title} {(context.Metric.HigherIsBetter ? "falls" : "rises")} on final rows when a column's values are mixed up, with the 95% interval over {Words.Many(shuffled[0].Repeats.Length, "repeat")}.");
+            var repeats = shuffled[0].Repeats.Length;
+            sentences.Add($"By shuffling: how much {context.Metric.Title} {(context.Metric.HigherIsBetter ? "falls" : "rises")} on final rows when a column's values are mixed up{(repeats > 1 ? $", with the 95% interval over {Words.Many(repeats, "repeat")}" : ", measured once for want of time, so without an interval")}.");
         }
 
         if (gain.Count > 0)
@@ -37,19 +38,19 @@ internal static class InfluenceSection
     {
         var result = context.Result;
         var gain = result.Importance.ToDictionary(pair => pair.Column, pair => pair.Share, StringComparer.Ordinal);
-        var shuffled = result.PermutationImportance.ToDictionary(importance => importance.Column, StringComparer.Ordinal);
-        string[] order = [.. result.PermutationImportance.Select(importance => importance.Column), .. result.Importance.Select(pair => pair.Column).Where(column => !shuffled.ContainsKey(column))];
+        var shuffled = context.Shuffled.ToDictionary(importance => importance.Column, StringComparer.Ordinal);
+        string[] order = [.. context.Shuffled.Select(importance => importance.Column), .. result.Importance.Select(pair => pair.Column).Where(column => !shuffled.ContainsKey(column))];
         var shown = order.Take(MaxColumns).ToArray();
-        var drops = result.PermutationImportance.Select(importance => importance.Drop).ToArray();
+        var drops = context.Shuffled.Select(importance => importance.Drop).ToArray();
         var format = new ScoreFormat(drops.Select(drop => (drop.High - drop.Low) / 2), drops.Select(drop => drop.Estimate));
         var marks = new IntervalMark(
             drops.SelectMany(drop => new[] { drop.Low, drop.Estimate }).Where(double.IsFinite).DefaultIfEmpty(0).Min() is var low && low < 0 ? low : 0,
-            drops.SelectMany(drop => new[] { drop.High, drop.Estimate }).Where(double.IsFinite).DefaultIfEmpty(1).Max() is var high && high > 0 ? high : 1, 0, 220);
+            drops.SelectMany(drop => new[] { drop.High, drop.Estimate }).Where(double.IsFinite).DefaultIfEmpty(1).Max() is var high && high > 0 ? high : 1, 0, 150);
         var most = Math.Max(result.Importance.Select(pair => pair.Share).DefaultIfEmpty(1).Max(), 1e-12);
         var columns = new List<TableColumn> { new("Column") };
         if (drops.Length > 0)
         {
-            columns.AddRange([new("By shuffling", true), new("Interval", Hint: "line at 0")]);
+            columns.AddRange([new("By shuffling", true), new("Effect", Hint: "line at 0")]);
         }
 
         if (gain.Count > 0)
@@ -67,7 +68,7 @@ internal static class InfluenceSection
             if (drops.Length > 0)
             {
                 cells.AddRange(shuffled.TryGetValue(column, out var importance)
-                    ? [new(Markup.Text(format.Of(importance.Drop.Estimate)), importance.Drop.Estimate), new(marks.Draw(importance.Drop.Low, importance.Drop.Estimate, importance.Drop.High, "best", $"{format.Of(importance.Drop.Estimate)}, 95% interval {format.Of(importance.Drop.Low)} to {format.Of(importance.Drop.High)}"), importance.Drop.Estimate, "mid")]
+                    ? [new(Markup.Text(format.Of(importance.Drop.Estimate)), importance.Drop.Estimate), new(marks.Draw(importance.Drop.Low, importance.Drop.Estimate, importance.Drop.High, "best", double.IsNaN(importance.Drop.Low) ? format.Of(importance.Drop.Estimate) : $"{format.Of(importance.Drop.Estimate)}, 95% interval {format.Of(importance.Drop.Low)} to {format.Of(importance.Drop.High)}"), importance.Drop.Estimate, "mid")]
                     : ["not measured", Markup.Empty]);
             }
 
@@ -86,7 +87,7 @@ internal static class InfluenceSection
     /// <summary>Columns that could be left out, as far as shuffling tells.</summary>
     private static Markup Silent(ReportContext context)
     {
-        var silent = context.Result.PermutationImportance.Where(importance => importance.Drop.Low <= 0 && importance.Drop.High >= 0).Select(importance => importance.Column).ToArray();
+        var silent = context.Shuffled.Where(importance => importance.Drop.Low <= 0 && importance.Drop.High >= 0).Select(importance => importance.Column).ToArray();
         return silent.Length == 0 ? Markup.Empty : Markup.Of($"<p class=\"note\">No measurable effect by shuffling: {Markup.Join(", ", silent.Take(15).Select(Words.Name))}{(silent.Length > 15 ? $" and {Figures.Count(silent.Length - 15)} more" : "")}. They may be worth leaving out.</p>\n");
     }
 }

@@ -119,7 +119,7 @@ internal static class LeaderboardSection
             ], candidate.Name == result.Winner.Name ? "best" : "");
         }
 
-        return Markup.Of($"<details><summary>All {Words.Many(result.Candidates.Count, "scored candidate")}, tuned ones included</summary>{table.Finish()}</details>\n");
+        return Markup.Of($"<details class=\"long\"><summary>All {Words.Many(result.Candidates.Count, "scored candidate")}, tuned ones included</summary>{table.Finish()}</details>\n");
     }
 
     /// <summary>Score by trial for the learners that were tuned, with the best so far.</summary>

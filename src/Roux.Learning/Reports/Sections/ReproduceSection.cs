@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Roux.Learning.Reports.Sections;
 
 /// <summary>What it takes to get the same again, and where to look further.</summary>
-internal static class ReproduceSection
+internal static partial class ReproduceSection
 {
     public static ReportSection Make(ReportContext context)
     {
@@ -40,16 +41,21 @@ internal static class ReproduceSection
     private static IEnumerable<string> Commands(ReportContext context)
     {
         var run = context.Result.RunId;
-        var model = context.Result.ModelVersion is { } version ? $"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)}" : $"runs:/{run}/model";
+        var store = Store().Match(context.Result.Options.CommandLine) is { Success: true } match ? " " + match.Value.Trim() : "";
+        var model = context.Result.ModelVersion is { } version ? $"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)}" : "MODEL.roux";
         var steps = new (string Command, string Does)[]
         {
-            ($"roux show {run}", "every figure, file and finding of this run"),
-            ("roux runs", "this run beside others"),
-            ($"roux predict {Words.ShellQuote(model)} NEW.csv --out predictions.csv", "answers for new rows"),
+            ($"roux show {run}{store}", "every figure, file and finding of this run"),
+            ($"roux runs{store}", "this run beside others"),
+            ($"roux predict {Words.ShellQuote(model)} NEW.csv --out predictions.csv{store}", "answers for new rows"),
         };
         var width = steps.Max(step => step.Command.Length);
         return steps.Select(step => $"{step.Command.PadRight(width)}  # {step.Does}");
     }
+
+    /// <summary>The store that the command named, as it was written.</summary>
+    [GeneratedRegex(@"(?:^|\s)--store(?:=|\s+)('[^']*'|""[^""]*""|\S+)")]
+    private static partial Regex Store();
 
     private static string DefaultCommand(ReportContext context) =>
         $"roux develop {Words.ShellQuote(context.Result.Options.DataPath)} --target {Words.ShellQuote(context.TargetName)} --seed {context.Result.Options.Seed.ToString(CultureInfo.InvariantCulture)}";
