@@ -54,9 +54,9 @@ foreach (var set in sets.Where(set => wanted.Count == 0 || wanted.Contains(set.N
     }
 
     var score = result["test"]![set.Metric]!.GetValue<double>();
-    var interval = result["test_ci95"]?[set.Metric]?.AsArray();
+    var interval = result["test_ci95"]![set.Metric]!.AsArray();
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{set.Name,-12} {set.Metric,-9} {score,8:G5} {$"{interval?[0]:G4} to {interval?[1]:G4}",-19} {set.Single,11:G5} {(double.IsNaN(set.Flaml) ? "" : set.Flaml.ToString("G5", CultureInfo.InvariantCulture)),8} {Verdict(set, score, set.Single),9} {Verdict(set, score, set.Flaml),9} {seconds,5:0}s  {result["winner"]}"));
+        $"{set.Name,-12} {set.Metric,-9} {score,8:G5} {string.Create(CultureInfo.InvariantCulture, $"{interval![0]!.GetValue<double>():G4} to {interval[1]!.GetValue<double>():G4}"),-19} {set.Single,11:G5} {(double.IsNaN(set.Flaml) ? "" : set.Flaml.ToString("G5", CultureInfo.InvariantCulture)),8} {Verdict(set, score, set.Single),9} {Verdict(set, score, set.Flaml),9} {seconds,5:0}s  {result["winner"]}"));
 }
 
 JsonNode? Develop(Set set, string data, string store)

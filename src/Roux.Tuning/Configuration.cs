@@ -36,6 +36,9 @@ public sealed class Configuration : IReadOnlyDictionary<string, object>, IEquata
     /// <summary>This one with the pairs of another laid over it.</summary>
     public Configuration With(Configuration other) => new(values.Concat(other.values));
 
+    /// <summary>This one without a setting.</summary>
+    public Configuration Without(string name) => values.ContainsKey(name) ? new(values.Where(pair => pair.Key != name)) : this;
+
     /// <summary>A number, or <paramref name="fallback"/> where it is not set.</summary>
     public double Float(string name, double fallback) => values.TryGetValue(name, out var value) ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : fallback;
 

@@ -166,9 +166,10 @@ internal sealed class CrossValidator
     internal static Model Fit(Candidate candidate, TrainingSet training, int seed, int threads, CancellationToken cancellation)
     {
         var context = new FitContext(seed, threads, Cancellation: cancellation);
+        var settings = candidate.Configuration.Without(Candidate.TargetTransformKey); // that one is applied around the learner
         return training.Y.Task == TaskKind.Multilabel && !candidate.Learner.Supports(TaskKind.Multilabel)
-            ? OneVsRest.Fit(candidate.Learner, training, candidate.Configuration, context)
-            : candidate.Learner.Fit(training, candidate.Configuration, context);
+            ? OneVsRest.Fit(candidate.Learner, training, settings, context)
+            : candidate.Learner.Fit(training, settings, context);
     }
 
     private static long SizeOf(Model model)

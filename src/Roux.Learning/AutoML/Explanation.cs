@@ -61,6 +61,6 @@ internal static class Explanation
         }
 
         var repeats = budget.Trials is not null ? Repeats : Math.Clamp((int)(seconds / (once * columns.Count * 1.5)), 1, Repeats);
-        return PermutationImportance.Compute(part => pipeline.Predict(part, CancellationToken.None), table, target, metric, repeats, seed, CancellationToken.None);
+        return PermutationImportance.Compute(part => pipeline.Predict(part, CancellationToken.None), table, target, metric, columns, repeats, seed, CancellationToken.None);
     }
 }

@@ -14,17 +14,18 @@ public sealed record ColumnImportance(string Column, Interval Drop, double[] Rep
 /// </summary>
 public static class PermutationImportance
 {
-    /// <summary>Computes the importance of every column of a table.</summary>
+    /// <summary>Computes the importance of columns of a table.</summary>
     /// <param name="predict">The fitted model; called (columns x repeats + 1) times with the whole table.</param>
     /// <param name="table">Rows that the model was not fitted on, with the columns it needs.</param>
     /// <param name="y">The known answers of these rows.</param>
     /// <param name="metric">What gets worse.</param>
+    /// <param name="columns">Names of the columns to shuffle; <c>null</c> for all.</param>
     /// <param name="repeats">Shuffles per column, at least 1; an interval needs 2.</param>
     /// <param name="seed">Decides the shuffles.</param>
     /// <param name="cancellation">Asks to stop; looked at before every prediction.</param>
     /// <returns>The columns, the most important first.</returns>
     public static IReadOnlyList<ColumnImportance> Compute(
-        Func<Table, Predictions> predict, Table table, Target y, Metric metric, int repeats = 5, int seed = 0, CancellationToken cancellation = default)
+        Func<Table, Predictions> predict, Table table, Target y, Metric metric, IReadOnlyList<string>? columns = null, int repeats = 5, int seed = 0, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
         if (table.RowCount != y.Count)
@@ -34,9 +35,11 @@ public static class PermutationImportance
 
         cancellation.ThrowIfCancellationRequested();
         var intact = metric.Compute(y, predict(table));
-        var importances = new ColumnImportance[table.Columns.Count];
-        for (var column = 0; column < importances.Length; column++)
+        var places = Enumerable.Range(0, table.Columns.Count).Where(column => columns?.Contains(table.Columns[column].Name) ?? true).ToArray();
+        var importances = new ColumnImportance[places.Length];
+        for (var i = 0; i < places.Length; i++)
         {
+            var column = places[i];
             var drops = new double[repeats];
             for (var repeat = 0; repeat < repeats; repeat++)
             {
@@ -45,7 +48,7 @@ public static class PermutationImportance
                 drops[repeat] = metric.HigherIsBetter ? intact - shuffled : shuffled - intact;
             }
 
-            importances[column] = new ColumnImportance(table.Columns[column].Name, ConfidenceIntervals.OfMean(drops, testTrainRatio: 0), drops);
+            importances[i] = new ColumnImportance(table.Columns[column].Name, ConfidenceIntervals.OfMean(drops, testTrainRatio: 0), drops);
         }
 
         return [.. importances.OrderByDescending(importance => importance.Drop.Estimate)];
