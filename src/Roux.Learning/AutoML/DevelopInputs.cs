@@ -55,6 +55,7 @@ internal sealed record DevelopInputs
             note(remark);
         }
 
+        table = Conform(table, columns, options.Target, note);
         var labelled = rows.Length == table.RowCount ? table : table.Take(rows);
         var inputs = new DevelopInputs
         {
@@ -98,7 +99,16 @@ internal sealed record DevelopInputs
             note($"{test.Table.RowCount - rows.Length:N0} rows of the test file have no answer, or one that training never saw: not scored");
         }
 
-        return this with { Test = test.Table.Take(rows), TestTarget = target };
+        return this with { Test = Conform(test.Table, Columns, options.Target, note).Take(rows), TestTarget = target };
+    }
+
+    /// <summary>The columns in the types that their roles need, such as numbers for a text column that the user calls numeric.</summary>
+    private static Table Conform(Table table, IReadOnlyList<ColumnSpec> columns, string target, Action<string> note)
+    {
+        var warnings = new List<string>();
+        var conformed = TableSchema.Conform(table, columns, warnings, [target]);
+        warnings.ForEach(note);
+        return conformed;
     }
 
     private static LoadedTable Load(string path, DevelopOptions options, Action<string> note, CancellationToken cancellation)

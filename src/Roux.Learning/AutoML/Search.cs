@@ -165,8 +165,7 @@ internal sealed class Search
     private void Tune(CancellationToken cancellation)
     {
         observer.Phase("tuning");
-        var best = Ranked().Where(result => !IsBaseline(result)).DistinctBy(result => result.LearnerName)
-            .Take(setting.TunedFamilies).Select(result => result.Candidate!.Learner).ToList();
+        var best = WorthTuning();
         if (best.Count == 0)
         {
             return;
@@ -193,6 +192,19 @@ internal sealed class Search
             trials++;
             Try(proposals[learner].Current, seconds, 0.5, cancellation);
         }
+    }
+
+    /// <summary>The best learners; where they are of one family, also the best of another, whose different errors an ensemble can use.</summary>
+    private List<Learner> WorthTuning()
+    {
+        var ranked = Ranked().Where(result => !IsBaseline(result)).DistinctBy(result => result.LearnerName).ToList();
+        var best = ranked.Take(setting.TunedLearners).ToList();
+        if (best.Count > 1 && best.DistinctBy(result => result.Family).Count() == 1 && ranked.Find(result => result.Family != best[0].Family) is { } other)
+        {
+            best.Add(other);
+        }
+
+        return [.. best.Select(result => result.Candidate!.Learner)];
     }
 
     /// <summary>The portfolio of a learner beyond its default, then random draws from its space.</summary>

@@ -29,8 +29,8 @@ internal sealed record SearchSetting
 
     public bool Ensemble { get; init; } = true;
 
-    /// <summary>How many of the best families are tuned.</summary>
-    public int TunedFamilies { get; init; } = 2;
+    /// <summary>How many of the best learners are tuned.</summary>
+    public int TunedLearners { get; init; } = 2;
 
     /// <summary>After this many trials more of the same kind are not worth their time.</summary>
     public int MaxTrials { get; init; } = 400;

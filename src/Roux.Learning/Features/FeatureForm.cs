@@ -5,8 +5,7 @@ namespace Roux.Learning.Features;
 /// <param name="KeepMissing"><c>true</c>: missing numbers stay NaN (trees can split on them). <c>false</c>: imputed by the median, with an indicator where any were missing in training.</param>
 /// <param name="Scale">What is done to numeric features.</param>
 /// <param name="Text">How texts (and nothing else) become numbers.</param>
-/// <param name="MaxTextFeatures">Most features kept for one text or list column: the most telling by their dependence on the target in the training rows.
-/// More are slower and no better: on 7,738 film plots macro F1 of a linear model was 0.778 with 30,000 and 0.770 with 60,000.</param>
+/// <param name="MaxTextFeatures">Most features kept for one text or list column: the most telling by their dependence on the target in the training rows.</param>
 public sealed record FeatureForm(
     CategoryEncoding Categories,
     bool KeepMissing,

@@ -7,7 +7,8 @@ namespace Roux.Learning.Learners.Kernels;
 /// <summary>
 /// Support vector machine with a Gaussian (RBF) kernel, one class against the rest (see <see cref="SequentialMinimalOptimisation"/>), for up to 5,000 rows.
 /// Probabilities come from decision values of rows held out in three folds: Platt's sigmoid for two classes, one temperature for more.
-/// Hyperparameters: <c>C</c> (default 1), <c>gamma</c> (as a multiple of 1 / (features times variance); default 1), <c>class_weight</c>, <c>tol</c> (1e-3).
+/// Hyperparameters: <c>C</c> (default 1), <c>gamma</c> (as a multiple of 1 / (features times variance); default 1), <c>class_weight</c>, <c>tol</c> (1e-3),
+/// <c>scale</c> (<c>standard</c>: every number has deviation 1; <c>range</c>: from 0 to 1, which keeps what nearly never varies small).
 /// </summary>
 public sealed class RbfSvmLearner : Learner
 {
@@ -30,15 +31,20 @@ public sealed class RbfSvmLearner : Learner
 
     /// <inheritdoc/>
     public override SearchSpace Space(TaskKind task) => new(
-        new FloatParameter("C", 0.03, 300, Log: true), new FloatParameter("gamma", 0.03, 10, Log: true), RowWeights.ClassWeight);
+        new FloatParameter("C", 0.03, 300, Log: true), new FloatParameter("gamma", 0.03, 10, Log: true), new CategoricalParameter("scale", ["standard", "range"]), RowWeights.ClassWeight);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) =>
-        [Configuration.Empty, Configuration.Of(("C", 10.0)), Configuration.Of(("C", 10.0), ("gamma", 0.3)), Configuration.Of(("C", 3.0), ("gamma", 3.0))];
+        [Configuration.Empty, Configuration.Of(("C", 10.0), ("scale", "range")), Configuration.Of(("C", 10.0)), Configuration.Of(("C", 10.0), ("gamma", 0.3)), Configuration.Of(("C", 3.0), ("gamma", 3.0))];
 
     /// <inheritdoc/>
     public override FeatureForm Form(TaskKind task, Configuration configuration) =>
-        FeatureForm.Linear with { Text = TextEncoding.Words, MaxTextFeatures = 20_000 };
+        FeatureForm.Linear with
+        {
+            Text = TextEncoding.Words,
+            MaxTextFeatures = 20_000,
+            Scale = configuration.Choice("scale", "standard") == "range" ? Scaling.MinMax : Scaling.Standard,
+        };
 
     /// <inheritdoc/>
     public override Model Fit(TrainingSet training, Configuration configuration, FitContext context)

@@ -34,15 +34,21 @@ public sealed class KNearestNeighboursLearner : Learner
     public override SearchSpace Space(TaskKind task) => new(
         new IntParameter("k", 1, 50, Log: true),
         new CategoricalParameter("weights", ["distance", "uniform"]),
-        new CategoricalParameter("metric", ["euclidean", "manhattan", "cosine"]));
+        new CategoricalParameter("metric", ["euclidean", "manhattan", "cosine"]),
+        new CategoricalParameter("scale", ["standard", "range"]));
 
     /// <inheritdoc/>
     public override IReadOnlyList<Configuration> Portfolio(TaskKind task) =>
-        [Configuration.Empty, Configuration.Of(("k", 3)), Configuration.Of(("k", 25)), Configuration.Of(("metric", "manhattan"))];
+        [Configuration.Empty, Configuration.Of(("scale", "range"), ("k", 3)), Configuration.Of(("k", 3)), Configuration.Of(("k", 25)), Configuration.Of(("metric", "manhattan"))];
 
     /// <inheritdoc/>
     public override FeatureForm Form(TaskKind task, Configuration configuration) =>
-        FeatureForm.Linear with { Text = TextEncoding.Words, MaxTextFeatures = 20_000 };
+        FeatureForm.Linear with
+        {
+            Text = TextEncoding.Words,
+            MaxTextFeatures = 20_000,
+            Scale = configuration.Choice("scale", "standard") == "range" ? Scaling.MinMax : Scaling.Standard,
+        };
 
     /// <inheritdoc/>
     public override Model Fit(TrainingSet training, Configuration configuration, FitContext context)
