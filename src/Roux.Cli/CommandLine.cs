@@ -27,6 +27,11 @@ internal static class CommandLine
         };
         CommonOptions.AddTo(root);
         var call = root.Parse(args);
+        if (call.CommandResult.Command is RootCommand && call.UnmatchedTokens is [var verbGiven, ..] && !verbGiven.StartsWith('-'))
+        {
+            return Fail(NearestName.Message("roux", verbGiven, "verb", [.. root.Subcommands.Select(command => command.Name)]), 2);
+        }
+
         if (call.Errors.Count > 0 && !args.Contains("--help"))
         {
             var verb = call.CommandResult.Command is RootCommand ? "" : " " + call.CommandResult.Command.Name;

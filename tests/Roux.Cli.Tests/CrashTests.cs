@@ -15,13 +15,13 @@ public sealed class CrashTests
         using var folder = new TemporaryFolder();
         var data = folder.Write("flowers.csv", DevelopTests.Flowers(200, seed: 11));
         var store = Path.Combine(folder.Path, ".roux");
-        string[] arguments = ["develop", data, "--target", "kind", "--trials", "60", "--families", "logistic-regression,decision-tree,naive-bayes", "--json"];
+        string[] arguments = ["develop", data, "--target", "kind", "--trials", "300", "--families", "logistic-regression,decision-tree,naive-bayes", "--json"];
         var random = new Random(12);
         var acknowledged = new HashSet<string>(StringComparer.Ordinal);
-        var started = false;
+        var unfinished = false;
         for (var round = 0; round < rounds; round++)
         {
-            using (var roux = RouxProcess.Start(folder.Path, started ? [.. arguments, "--resume"] : arguments))
+            using (var roux = RouxProcess.Start(folder.Path, unfinished ? [.. arguments, "--resume"] : arguments))
             {
                 // From before the store exists to well into the search.
                 for (var wait = random.Next(100, 2500); wait > 0 && !roux.HasExited; wait -= 20)
@@ -40,7 +40,7 @@ public sealed class CrashTests
 
             using var tracker = Tracker.Open(store);
             var runs = tracker.SearchRuns(new RunQuery { MaxResults = 50_000 });
-            started |= runs.Any(run => run.Name == "develop");
+            unfinished = runs.Any(run => run.Name == "develop" && run.Status != RunStatus.Finished);
             var finished = runs.Where(run => run.Status == RunStatus.Finished && run.Tags.ContainsKey("roux.candidate")).ToList();
             acknowledged.IsSubsetOf(finished.Select(run => run.Id)).ShouldBeTrue($"a scored candidate is gone after round {round}");
             foreach (var run in finished)
@@ -51,9 +51,11 @@ public sealed class CrashTests
             }
         }
 
-        var last = RouxProcess.Run(folder.Path, started ? [.. arguments, "--resume"] : arguments);
+        var last = RouxProcess.Run(folder.Path, unfinished ? [.. arguments, "--resume"] : arguments);
         last.ExitCode.ShouldBe(0, last.Error);
-        var names = last.Json["candidates"]!.AsArray().Select(candidate => candidate!["run_id"]!.GetValue<string>()).ToHashSet();
-        acknowledged.Count(names.Contains).ShouldBe(acknowledged.Count, "what earlier processes had scored is used, not scored again");
+        var used = last.Json["candidates"]!.AsArray().Select(candidate => candidate!["run_id"]!.GetValue<string>()).ToHashSet();
+        using var after = Tracker.OpenReadOnly(store);
+        var before = acknowledged.Where(id => after.GetRun(id).ParentId == last.Json["run_id"]!.GetValue<string>()).ToList();
+        before.ShouldAllBe(id => used.Contains(id), "what earlier processes had scored is used, not scored again");
     }
 }

@@ -24,6 +24,13 @@ public sealed class DevelopTests
         json["model_version"]!["name"]!.GetValue<string>().ShouldBe("flowers-kind");
         json["model_version"]!["version"]!.GetValue<int>().ShouldBe(1);
         File.ReadAllText(json["report"]!.GetValue<string>()).ShouldContain("flowers.csv");
+        var plots = Path.Combine(Path.GetDirectoryName(json["report"]!.GetValue<string>())!, "plots");
+        foreach (var plot in new[] { "leaderboard", "confusion_matrix", "roc", "precision_recall", "calibration", "importance" })
+        {
+            File.ReadAllText(Path.Combine(plots, $"{plot}.svg")).ShouldStartWith("<svg");
+            JsonNode.Parse(File.ReadAllText(Path.Combine(plots, $"{plot}.json"))).ShouldNotBeNull();
+        }
+
         var names = json["candidates"]!.AsArray().Select(candidate => candidate!["name"]!.GetValue<string>()).ToList();
         names.ShouldContain("zero-rule");
         names.ShouldContain("logistic-regression");

@@ -198,6 +198,7 @@ internal sealed class DevelopJournal : IDisposable
             run.LogFinding(finding);
         }
 
+        DevelopPlots.Log(run, result);
         run.Flush();
         var version = tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
         result = result with { ModelVersion = version, ReportPath = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(run.Id), "report.html")) };

@@ -22,7 +22,7 @@ internal static class DevelopVerdict
         var interval = test.Intervals[metric.Name];
         var expected = board.IntervalOf(winner);
         sentences.Add(string.Create(CultureInfo.InvariantCulture,
-            $"On rows that no step had seen, {winner.Name} scores {metric.Name} {Figure(interval.Estimate)} (95% interval {Figure(interval.Low)} to {Figure(interval.High)}); cross-validation said {Figure(expected.Estimate)}."));
+            $"On rows that no step had seen, {winner.Name} scores {Figure(interval.Estimate)} {metric.Title} (95% interval {Figure(interval.Low)} to {Figure(interval.High)}); cross-validation said {Figure(expected.Estimate)}."));
         if (Optimism(expected, interval, metric) is { } gap)
         {
             sentences.Add(string.Create(CultureInfo.InvariantCulture, $"That is {Figure(gap)} worse than promised, more than chance explains: trust the lower figure."));
@@ -52,7 +52,7 @@ internal static class DevelopVerdict
         if (baseline is not null && (Search.IsBaseline(winner) || board.Simplest == baseline))
         {
             yield return new Finding("no-better-than-baseline", Severity.High,
-                $"No model is significantly better than {baseline.Name} ({metric.Name} {Figure(baseline.Mean)}).")
+                $"No model is significantly better than {baseline.Name} ({Figure(baseline.Mean)} {metric.Title}).")
             {
                 Evidence = new JsonObject { ["baseline"] = baseline.Mean, ["winner"] = winner.Mean },
                 Cause = "The columns carry little about the target, or there are too few rows to learn it.",
