@@ -19,7 +19,7 @@ internal static class DevelopSummary
         console.WriteLine();
         if (result.Interrupted)
         {
-            console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Go on with [bold]--resume[/].");
+            console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Run again for a full search.");
         }
 
         if (result.ModelVersion is { } version)
