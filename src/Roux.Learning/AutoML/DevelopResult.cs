@@ -71,6 +71,9 @@ public sealed record DevelopResult
     /// <summary>Loss of the headline metric when a column is shuffled, largest first; empty when there was no time.</summary>
     public required IReadOnlyList<ColumnImportance> PermutationImportance { get; init; }
 
+    /// <summary>What a sceptic asks for beyond the score.</summary>
+    public Evidence Evidence { get; init; } = new();
+
     /// <summary>What to look at, most severe first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 

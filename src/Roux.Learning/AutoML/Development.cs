@@ -111,6 +111,23 @@ public sealed class Development
         var predictions = pipeline.Predict(inputs.Test, CancellationToken.None);
         var test = Evaluator.Evaluate(inputs.TestTarget, predictions, metric, options.Seed, cancellation: CancellationToken.None);
         var permutation = Explanation.Permutation(pipeline, inputs, metric, budget, options.Seed, stop);
+        Enter("evidence");
+        var evidence = EvidenceGathering.Gather(new EvidenceContext
+        {
+            Options = options,
+            Inputs = inputs,
+            Plan = plan,
+            Metric = metric,
+            Ranked = ranked,
+            Board = board,
+            Winner = winner,
+            Pipeline = pipeline,
+            Test = test,
+            Budget = budget,
+            Threads = Threads,
+            Note = Note,
+            Stop = stop,
+        });
         return new DevelopResult
         {
             Options = options,
@@ -134,6 +151,7 @@ public sealed class Development
             CrossValidated = board.IntervalOf(winner),
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
+            Evidence = evidence,
             Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,

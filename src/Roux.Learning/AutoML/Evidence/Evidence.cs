@@ -1,0 +1,9 @@
+namespace Roux.Learning.AutoML;
+
+/// <summary>
+/// What a sceptic asks of a finished development. A part is <c>null</c> when it was not asked for, does not apply to the task, or
+/// found no time (a note of the result then says so).
+/// </summary>
+public sealed record Evidence
+{
+}
