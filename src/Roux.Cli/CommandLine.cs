@@ -29,7 +29,7 @@ internal static class CommandLine
         var call = root.Parse(args);
         if (call.CommandResult.Command is RootCommand && call.UnmatchedTokens is [var verbGiven, ..] && !verbGiven.StartsWith('-'))
         {
-            return Fail(NearestName.Message("roux", verbGiven, "verb", [.. root.Subcommands.Select(command => command.Name)]), 2);
+            return Fail(NearestName.Message("roux", verbGiven, "verb", [.. root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)])["roux ".Length..], 2);
         }
 
         if (call.Errors.Count > 0 && !args.Contains("--help"))

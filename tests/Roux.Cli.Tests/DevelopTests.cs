@@ -128,6 +128,25 @@ public sealed class DevelopTests
     }
 
     [Fact]
+    public void A_job_stopped_by_Ctrl_C_is_taken_up_and_ends_as_if_it_had_not_been_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("flowers.csv", Flowers(300, seed: 9));
+        string[] arguments = ["develop", data, "--target", "kind", "--trials", "6", "--json"];
+        using (var roux = RouxProcess.Start(folder.Path, arguments))
+        {
+            WaitForRuns(folder, 6);
+            roux.Signal(2);
+            roux.Wait().ExitCode.ShouldBe(130);
+        }
+
+        var resumed = RouxProcess.Run(folder.Path, [.. arguments, "--resume"]);
+        resumed.ExitCode.ShouldBe(0, resumed.Error);
+        var whole = RouxProcess.Run(folder.Path, [.. arguments, "--store", "other"]);
+        Scores(resumed.Json).ShouldBe(Scores(whole.Json));
+    }
+
+    [Fact]
     public void A_killed_job_is_taken_up_where_it_was()
     {
         using var folder = new TemporaryFolder();
@@ -142,13 +161,14 @@ public sealed class DevelopTests
         var resumed = RouxProcess.Run(folder.Path, [.. arguments, "--resume"]);
         resumed.ExitCode.ShouldBe(0, resumed.Error);
         var whole = RouxProcess.Run(folder.Path, [.. arguments, "--store", "other"]);
-        string[] Scores(JsonNode json) => [.. json["candidates"]!.AsArray().Select(candidate => $"{candidate!["name"]} {candidate["cv_mean"]}")];
         Scores(resumed.Json).ShouldBe(Scores(whole.Json));
 
         var again = RouxProcess.Run(folder.Path, [.. arguments, "--resume"]);
         again.ExitCode.ShouldBe(2);
         again.Error.ShouldContain("--resume");
     }
+
+    private static string[] Scores(JsonNode json) => [.. json["candidates"]!.AsArray().Select(candidate => $"{candidate!["name"]} {candidate["cv_mean"]}")];
 
     /// <summary>Three kinds of flowers that two measures and a colour tell apart, mostly.</summary>
     internal static string Flowers(int rows, int seed)

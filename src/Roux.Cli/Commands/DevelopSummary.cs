@@ -19,7 +19,7 @@ internal static class DevelopSummary
         console.WriteLine();
         if (result.Interrupted)
         {
-            console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Run again for a full search.");
+            console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Repeat the command with --resume to go on.");
         }
 
         if (result.ModelVersion is { } version)

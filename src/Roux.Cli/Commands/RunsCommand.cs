@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Roux.Cli.Printing;
+using Roux.Learning.AutoML;
 using Roux.Tracking;
 
 namespace Roux.Cli.Commands;
@@ -77,14 +78,15 @@ internal static class RunsCommand
         };
     }
 
-    /// <summary>Runs with as many of their metrics as fit: first those that filter and order name, then those that most runs have.</summary>
+    /// <summary>Runs with as many of their metrics as fit: first those that filter and order name, then the headline metrics of the runs, then those that most runs have.</summary>
     internal static TextTable Table(Page page, IReadOnlyList<RunRecord> runs, IReadOnlyList<string> wanted, DateTimeOffset now)
     {
         const int Fixed = 8 + 2 + 20 + 2 + 8 + 2 + 10 + 2 + 12;
         const int PerMetric = 12;
+        var headline = runs.Select(run => run.Tags.GetValueOrDefault(Development.MetricTag)).OfType<string>().Distinct().SelectMany(name => new[] { name, $"cv_{name}", $"test_{name}" }).ToHashSet(StringComparer.Ordinal);
         var metrics = runs.SelectMany(r => r.Metrics.Keys).Where(k => !k.StartsWith("system/", StringComparison.Ordinal)).GroupBy(k => k, StringComparer.Ordinal)
             .OrderByDescending(g => wanted.Any(w => w.Contains("metrics." + g.Key, StringComparison.Ordinal) || w.Contains($"`{g.Key}`", StringComparison.Ordinal)))
-            .ThenByDescending(g => g.Count()).ThenBy(g => g.Key.Length).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .ThenByDescending(g => headline.Contains(g.Key)).ThenByDescending(g => g.Count()).ThenBy(g => g.Key.Length).ThenBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => g.Key).Take(Math.Max(1, (page.Width - Fixed) / PerMetric)).ToList();
         var table = page.Table().Column("run").Column("name", least: 8).Column("status").Column("started").Column("took");
         foreach (var metric in metrics)

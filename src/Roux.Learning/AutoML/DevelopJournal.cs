@@ -75,7 +75,11 @@ internal sealed class DevelopJournal : IDisposable
 
     public void Profile(DataProfile profile) => run.LogText("profile.json", profile.ToJson().ToJsonString());
 
-    public void Uses(Metric headline) => metric = headline;
+    public void Uses(Metric headline)
+    {
+        metric = headline;
+        run.Tag(Development.MetricTag, headline.Name);
+    }
 
     public bool Better(double a, double b) => metric!.HigherIsBetter ? a > b : a < b;
 
@@ -192,7 +196,7 @@ internal sealed class DevelopJournal : IDisposable
         }
 
         run.LogMetric($"cv_{result.Metric.Name}", result.Winner.Mean);
-        run.Log("winner", result.Winner.Name);
+        run.Tag("roux.winner", result.Winner.Name);
         foreach (var finding in result.Findings)
         {
             run.LogFinding(finding);
@@ -205,7 +209,9 @@ internal sealed class DevelopJournal : IDisposable
         run.LogText("report.html", makeReport(result));
         run.LogMetric(ElapsedMetric, result.Seconds);
         capture?.Dispose();
-        run.Finish();
+
+        // A job that was asked to stop has a usable result, yet it can be taken up again: it counts as killed.
+        run.Finish(result.Interrupted ? RunStatus.Killed : RunStatus.Finished);
         return result;
     }
 

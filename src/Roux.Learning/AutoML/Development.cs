@@ -15,6 +15,9 @@ namespace Roux.Learning.AutoML;
 /// </summary>
 public sealed class Development
 {
+    /// <summary>The tag of a run that names its headline metric.</summary>
+    public const string MetricTag = "roux.metric";
+
     private readonly DevelopOptions options;
     private readonly Tracker tracker;
     private readonly IDevelopObserver observer;

@@ -95,9 +95,7 @@ public sealed class BadInputTests : IDisposable
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         Message(path).ShouldContain("line 1 is longer than 64 MB");
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(400L << 20);
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Roux.Learning.Data;
@@ -8,41 +7,22 @@ using Xunit;
 namespace Roux.Learning.Tests.Data;
 
 [Trait("Speed", "slow")]
-[Collection(MeasuredAlone.Name)]
 public sealed class LargeTableTests
 {
     [Fact]
-    public void HalfAMillionRowsOfThirtyNumbersTakeSecondsAndTheRoomOfTheirColumns()
+    public void HalfAMillionRowsOfThirtyNumbersAreReadAndProfiled()
     {
         using var folder = new TemporaryFolder();
         var path = folder["large.csv"];
         Generate(path, 500_000, 30);
-        GC.Collect();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        var watch = Stopwatch.StartNew();
         var loaded = Reading.Read(path);
-        var read = watch.Elapsed;
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - allocatedBefore;
-        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        watch.Restart();
         var specs = ColumnRoles.Infer(loaded.Table, "c29");
-        var roles = watch.Elapsed;
-        watch.Restart();
         var y = TargetBuilder.Build(loaded.Table, "c29").Target;
         var profile = Profile.Of(loaded.Table, specs, y, ct: TestContext.Current.CancellationToken);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{loaded.Bytes / 1e6:0} MB: read {read.TotalSeconds:0.00} s, {held / 1e6:0} MB held, {allocated / 1e6:0} MB allocated; roles {roles.TotalSeconds:0.00} s; target and profile {watch.Elapsed.TotalSeconds:0.00} s"));
 
         loaded.Table.RowCount.ShouldBe(500_000);
         loaded.Table.Columns.ShouldAllBe(column => column is NumberColumn);
         profile.Rows.ShouldBe(500_000);
-
-        // 500,000 x 30 doubles are 120 MB.
-        held.ShouldBeLessThan(140_000_000);
-        allocated.ShouldBeLessThan(320_000_000);
-        read.ShouldBeLessThan(TimeSpan.FromSeconds(20));
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
     private static void Generate(string path, int rows, int columns)

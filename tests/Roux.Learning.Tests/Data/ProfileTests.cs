@@ -182,12 +182,11 @@ public sealed class ProfileTests
 
     [Fact]
     [Trait("Speed", "slow")]
-    public void LongAndWideTablesAreProfiledQuickly()
+    public void LongAndWideTablesAreProfiledOnSamplesAndTopColumns()
     {
         var random = new Random(3);
         var tall = new Table("long", [.. Enumerable.Range(0, 30).Select(c => new NumberColumn($"c{c}", [.. Enumerable.Range(0, 300_000).Select(_ => random.NextDouble())]))]);
         var y = Target.Regression(((NumberColumn)tall.Columns[0]).Values);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         var profile = Profile.Of(tall, Specs(tall), y, ct: TestContext.Current.CancellationToken);
         profile.SampledRows.ShouldBe(100_000);
         profile.Notes.ShouldContain(note => note.Contains("100,000 rows drawn at random from 300,000"));
@@ -195,7 +194,6 @@ public sealed class ProfileTests
         profile.Columns[1].DistinctIsLowerBound.ShouldBeTrue();
         var wide = new Table("wide", [.. Enumerable.Range(0, 20_000).Select(c => new NumberColumn($"c{c}", [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble())]))]);
         Profile.Of(wide, Specs(wide), Target.Classification([.. Enumerable.Range(0, 50).Select(i => i % 2)], ["a", "b"]), ct: TestContext.Current.CancellationToken).Correlations!.Names.Length.ShouldBe(30);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
     }
 
     private static Table Titanic() => Reading.Read(SharedData.Path("data/titanic/train.csv")).Table;

@@ -258,7 +258,6 @@ public sealed class TableReaderTests : IDisposable
         }
 
         var path = folder.Write("wide.csv", text.ToString());
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         var table = TableReader.Read(path, ct: TestContext.Current.CancellationToken).Table;
         var specs = ColumnRoles.Infer(table, "c0");
         table.Columns.Count.ShouldBe(20_000);
@@ -266,7 +265,6 @@ public sealed class TableReaderTests : IDisposable
         table["c11"].Type.ShouldBe(ColumnType.Real);
         specs[1].Role.ShouldBe(ColumnRole.Numeric);
         specs[10].Role.ShouldBe(ColumnRole.Categorical);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 
     private LoadedTable Csv(string text) => Reading.Read(folder.Write("data.csv", text));

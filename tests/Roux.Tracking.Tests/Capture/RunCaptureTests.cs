@@ -151,24 +151,4 @@ public class RunCaptureTests
         tracker.GetRun(run.Id).Status.ShouldBe(RunStatus.Killed);
         tracker.GetRun(run.Id).Error.ShouldBe("ended by SIGTERM");
     }
-
-    [Fact]
-    public void Beginning_takes_no_time_and_all_of_it_little()
-    {
-        using var folder = new TemporaryFolder();
-        using var tracker = Tracker.Open(folder.At("store"));
-        var (begins, wholes) = (new List<double>(), new List<double>());
-        for (var i = 0; i < 5; i++)
-        {
-            using var run = tracker.Experiment("e").StartRun();
-            var clock = Stopwatch.StartNew();
-            var capture = RunCapture.Begin(run, new CaptureOptions { Output = false });
-            begins.Add(clock.Elapsed.TotalMilliseconds);
-            capture.Dispose();
-            wholes.Add(clock.Elapsed.TotalMilliseconds);
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"begin {string.Join(" ", begins.Select(t => $"{t:0.0}"))} ms, whole {string.Join(" ", wholes.Select(t => $"{t:0}"))} ms");
-        begins.Min().ShouldBeLessThan(100);
-    }
 }
