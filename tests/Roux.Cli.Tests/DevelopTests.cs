@@ -144,6 +144,8 @@ public sealed class DevelopTests
         resumed.ExitCode.ShouldBe(0, resumed.Error);
         var whole = RouxProcess.Run(folder.Path, [.. arguments, "--store", "other"]);
         Scores(resumed.Json).ShouldBe(Scores(whole.Json));
+        string[] stored = [.. RouxProcess.Run(folder.Path, "show", resumed.Json["run_id"]!.GetValue<string>(), "--json").Json["findings"]!.AsArray().Select(finding => finding!["message"]!.GetValue<string>())];
+        stored.Order().ShouldBe(resumed.Json["findings"]!.AsArray().Select(finding => finding!["message"]!.GetValue<string>()).Order());
     }
 
     [Fact]

@@ -197,6 +197,7 @@ internal sealed class DevelopJournal : IDisposable
 
         run.LogMetric($"cv_{result.Metric.Name}", result.Winner.Mean);
         run.Tag("roux.winner", result.Winner.Name);
+        run.ForgetFindings();
         foreach (var finding in result.Findings)
         {
             run.LogFinding(finding);

@@ -226,6 +226,9 @@ public sealed class Run : IDisposable
         return Write(session => RunWrites.Finding(session, Key, finding, evidence));
     }
 
+    /// <summary>Removes the findings logged so far: for a run that is taken up again and judged anew.</summary>
+    public Run ForgetFindings() => Write(session => RunWrites.ForgetFindings(session, Key));
+
     /// <summary>Notes something that went wrong beside the work itself, such as a capture that failed.</summary>
     public Run Warn(string message)
     {

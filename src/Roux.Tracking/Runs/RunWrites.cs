@@ -70,6 +70,8 @@ internal static class RunWrites
             ("$columns", JsonSerializer.Serialize(finding.Columns)), ("$evidence", evidence),
             ("$cause", finding.Cause), ("$fix", finding.Fix), ("$verify", finding.Verify));
 
+    public static void ForgetFindings(WriteSession session, long run) => session.Sql.Execute("DELETE FROM findings WHERE run = $run", ("$run", run));
+
     public static void End(WriteSession session, long run, RunStatus status, long time, string? error) =>
         session.Sql.Execute(
             "UPDATE runs SET status = $status, ended = $ended, error = $error, owner = NULL WHERE id = $run",
