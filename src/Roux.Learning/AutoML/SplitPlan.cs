@@ -14,6 +14,9 @@ internal sealed record SplitPlan(Table Table, Target Target, IReadOnlyList<Fold>
 
     private const int MinSample = 50_000;
 
+    /// <summary>With more cells than this in a short table the folds are not repeated: each costs seconds.</summary>
+    private const long WideCells = 1_000_000;
+
     public static SplitPlan Of(DevelopInputs inputs, DevelopOptions options, Action<string> note)
     {
         var (table, target) = (inputs.Development, inputs.DevelopmentTarget);
@@ -28,7 +31,7 @@ internal sealed record SplitPlan(Table Table, Target Target, IReadOnlyList<Fold>
             note($"the search looks at {table.RowCount:N0} of {inputs.Development.RowCount:N0} development rows; the winner is fitted on all");
         }
 
-        var (folds, repeats) = options.Folds is { } given ? (given, 1) : Default(table.RowCount);
+        var (folds, repeats) = options.Folds is { } given ? (given, 1) : Default(table.RowCount, inputs.FeatureColumns.Count);
         var seed = Seeds.Derive(options.Seed, "folds");
         var split = options.GroupColumn is { } group ? Splitters.GroupKFold(Splitters.Groups(table[group]), folds, seed)
             : options.TimeColumn is { } order ? Splitters.TimeSeries(Splitters.Times(table[order]), folds)
@@ -54,8 +57,9 @@ internal sealed record SplitPlan(Table Table, Target Target, IReadOnlyList<Fold>
     }
 
     /// <summary>Few rows need repeats for a steady figure; very many need few folds.</summary>
-    private static (int Folds, int Repeats) Default(int rows) => rows switch
+    private static (int Folds, int Repeats) Default(int rows, int columns) => rows switch
     {
+        _ when rows < 60_000 && (long)rows * columns > WideCells => (5, 1),
         < 500 => (5, 3),
         < 1_500 => (5, 2),
         < 60_000 => (5, 1),

@@ -16,6 +16,9 @@ public sealed record FeatureForm(
     /// <summary>What linear models, support vector machines and neighbours want: one-hot, imputed, standardised.</summary>
     public static FeatureForm Linear { get; } = new(CategoryEncoding.OneHot, KeepMissing: false, Scaling.Standard);
 
+    /// <summary>No features at all: for learners that look at the answers alone.</summary>
+    public static FeatureForm Nothing { get; } = new(CategoryEncoding.None, KeepMissing: true, Scaling.None, TextEncoding.None, 0);
+
     /// <summary>What gradient boosting wants: category codes, missing values kept, the most telling words only.</summary>
     public static FeatureForm Trees { get; } = new(CategoryEncoding.Codes, KeepMissing: true, Scaling.None, TextEncoding.Words, 1_500);
 }
@@ -31,6 +34,9 @@ public enum CategoryEncoding
 
     /// <summary>The out-of-fold target mean, and the level's frequency: for trees that cannot split on sets of codes.</summary>
     TargetMean,
+
+    /// <summary>No column becomes a feature, of whatever type.</summary>
+    None,
 }
 
 /// <summary>What is done to numeric features.</summary>

@@ -32,6 +32,7 @@ public static class Featurizer
             throw new DataException($"{training.Name} has no rows to learn from");
         }
 
+        columns = form.Categories == CategoryEncoding.None ? [] : columns;
         var folds = new Lazy<InnerFolds>(() => InnerFolds.Make(y, seed));
         var fitted = new FittedColumn?[columns.Count];
         ParallelLoop.For(fitted.Length, threads, i =>

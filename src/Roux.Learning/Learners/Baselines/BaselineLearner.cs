@@ -8,8 +8,7 @@ namespace Roux.Learning.Learners.Baselines;
 public abstract class BaselineLearner : Learner
 {
     /// <inheritdoc/>
-    public override FeatureForm Form(TaskKind task, Configuration configuration) =>
-        new(CategoryEncoding.Codes, KeepMissing: true, Scaling.None, TextEncoding.None);
+    public override FeatureForm Form(TaskKind task, Configuration configuration) => FeatureForm.Nothing;
 
     private protected static LearnerCard Floor(string name, string strength) => new(
         name, "baseline", 0, Interpretability.Readable,
