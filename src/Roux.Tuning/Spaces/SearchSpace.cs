@@ -56,12 +56,45 @@ public sealed class SearchSpace
         {
             // Drawn even when inactive, so that a condition never shifts the randomness of what follows.
             var value = parameter.At(random.NextDouble());
-            if (parameter.When.All(condition => values.TryGetValue(condition.Key, out var parent) && condition.Value.Contains(Configuration.Format(parent))))
+            if (IsActive(parameter, values))
             {
                 values[parameter.Name] = value;
             }
         }
 
         return new Configuration(values);
+    }
+
+    /// <summary>Whether all conditions of a parameter hold, given the values of the parameters before it; a parent that is inactive has none.</summary>
+    internal static bool IsActive(Parameter parameter, Dictionary<string, object> values) => parameter.When.All(condition =>
+        values.TryGetValue(condition.Key, out var parent) && condition.Value.Contains(Configuration.Format(parent)));
+
+    /// <summary>Checks that a configuration is a point of this space.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing, unknown, inactive or out of its range; the message says which.</exception>
+    public void Check(Configuration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var parameter in Parameters)
+        {
+            var given = configuration.TryGetValue(parameter.Name, out var value);
+            if (!IsActive(parameter, values))
+            {
+                _ = given ? throw new ArgumentException($"'{parameter.Name}' is not active here: leave it out, or change {string.Join(", ", parameter.When.Keys)}", nameof(configuration)) : 0;
+                continue;
+            }
+
+            if (!given)
+            {
+                throw new ArgumentException($"'{parameter.Name}' is missing", nameof(configuration));
+            }
+
+            values[parameter.Name] = parameter.Accept(value);
+        }
+
+        if (configuration.Keys.FirstOrDefault(name => Parameters.All(parameter => parameter.Name != name)) is { } unknown)
+        {
+            throw new ArgumentException($"'{unknown}' is no parameter of this space; there are: {string.Join(", ", Parameters.Select(parameter => parameter.Name))}", nameof(configuration));
+        }
     }
 }

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using Roux.Tuning;
+using Roux.Tuning.Benchmarks;
+
+// Medians of the best so far over seeds, beside those of Optuna.   [samplers] [seeds] [problems]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+int[] budgets = [20, 50, 100];
+var shifted = args.Contains("--shifted");
+args = [.. args.Where(argument => !argument.StartsWith('-'))];
+var samplers = args.Length > 0 ? args[0].Split(',') : ["random", "auto"];
+var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10;
+var problems = Problem.All.Where(problem => args.Length < 3 || args[2].Split(',').Any(name => problem.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToArray();
+double[][] Run(Problem problem, string sampler, out double milliseconds)
+{
+    var watch = new Stopwatch();
+    var histories = Enumerable.Range(0, seeds).Select(seed =>
+    {
+        var instance = shifted ? problem.Shifted(seed) : problem;
+        var study = new Study(instance.Space, new StudyOptions { Sampler = Samplers.Of(sampler), Seed = seed, Trials = budgets[^1] });
+        var (best, history) = (double.PositiveInfinity, new double[budgets[^1]]);
+        for (var i = 0; i < history.Length; i++)
+        {
+            watch.Start();
+            var trial = study.Ask();
+            watch.Stop();
+            var value = instance.Of(trial.Configuration);
+            study.Tell(trial.Number, value);
+            history[i] = best = Math.Min(best, value);
+        }
+
+        return history;
+    }).ToArray();
+    milliseconds = watch.Elapsed.TotalMilliseconds / seeds / budgets[^1];
+    return [.. budgets.Select(budget => histories.Select(history => history[budget - 1]).Order().ToArray())];
+}
+
+double Median(double[] sorted) => sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+
+var regrets = new Dictionary<string, List<double[]>>();
+foreach (var problem in problems)
+{
+    var random = Run(problem, "random", out _).Select(Median).ToArray();
+    Console.WriteLine($"{problem.Name}: Optuna at 50 / 100: {string.Join("  ", new[] { "random", "TPE", "CMA-ES", "GP" }.Zip(problem.Optuna, (name, v) => $"{name} {v[0]:G3} / {v[1]:G3}"))}");
+    foreach (var sampler in samplers)
+    {
+        var result = Run(problem, sampler, out var milliseconds);
+        var medians = result.Select(Median).ToArray();
+        var regret = medians.Zip(random, (ours, theirs) => (ours - problem.Best) / (theirs - problem.Best)).ToArray();
+        (regrets.TryGetValue(sampler, out var list) ? list : regrets[sampler] = []).Add(regret);
+        Console.WriteLine($"   {sampler,-8} at {string.Join(" / ", budgets)}: {string.Join(" / ", medians.Select(v => v.ToString("G4")))}   quartiles at 100: {result[2][seeds / 4]:G3} to {result[2][seeds * 3 / 4]:G3}   regret {string.Join(" / ", regret.Select(v => v.ToString("0.000")))}   {milliseconds:0.00} ms/trial");
+    }
+}
+
+foreach (var (sampler, list) in regrets)
+{
+    Console.WriteLine($"{sampler,-8} mean regret at {string.Join(" / ", budgets)}: {string.Join(" / ", budgets.Select((_, i) => list.Average(regret => regret[i]).ToString("0.000")))}");
+}

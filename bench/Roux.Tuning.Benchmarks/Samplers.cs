@@ -1,0 +1,11 @@
+namespace Roux.Tuning.Benchmarks;
+
+internal static class Samplers
+{
+    public static Sampler Of(string name) => name switch
+    {
+        "random" => new RandomSampler(),
+        "gp" => new GaussianProcessSampler(),
+        _ => new AutoSampler(),
+    };
+}

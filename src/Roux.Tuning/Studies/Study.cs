@@ -1,0 +1,209 @@
+using Roux.Tuning.Numerics;
+
+namespace Roux.Tuning;
+
+/// <summary>
+/// A search for the best configuration: ask for one, try it, tell how it did. Safe to use from many threads; a seed, and the same
+/// order of asking and telling, give the same trials.
+/// <code>
+/// var study = new Study(new SearchSpace(new FloatParameter("x", -5, 5)));
+/// for (var i = 0; i &lt; 50; i++)
+/// {
+///     var trial = study.Ask();
+///     study.Tell(trial.Number, Math.Pow(trial.Configuration.Float("x", 0) - 2, 2));
+/// }
+/// </code>
+/// </summary>
+public sealed class Study
+{
+    private const int ConstraintTries = 1_000;
+
+    private readonly Lock gate = new();
+    private readonly StudyOptions options;
+    private readonly UnitSpace space;
+    private readonly History history;
+    private readonly Sampler sampler;
+    private readonly List<Trial> trials = [];
+    private readonly Queue<Configuration> enqueued = new();
+
+    /// <summary>A study over a space.</summary>
+    /// <exception cref="ArgumentException">No objective is given.</exception>
+    public Study(SearchSpace searchSpace, StudyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(searchSpace);
+        this.options = options ?? new StudyOptions();
+        if (this.options.Directions.Count == 0)
+        {
+            throw new ArgumentException("a study needs at least one objective", nameof(options));
+        }
+
+        space = new UnitSpace(searchSpace);
+        history = new History(space, this.options.Directions.Count) { Budget = this.options.Trials, Seed = this.options.Seed };
+        sampler = this.options.Sampler ?? new AutoSampler();
+    }
+
+    /// <summary>The hyperparameters and their ranges.</summary>
+    public SearchSpace Space => space.Space;
+
+    /// <summary>Which way each objective is better.</summary>
+    public IReadOnlyList<Direction> Directions => options.Directions;
+
+    /// <summary>Every trial so far, by number.</summary>
+    public IReadOnlyList<Trial> Trials
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. trials];
+            }
+        }
+    }
+
+    /// <summary>The complete trial with the best value, the earliest of equals; of a study with constraints the best that violates none. <c>null</c> before there is one.</summary>
+    /// <exception cref="InvalidOperationException">The study has several objectives: see <see cref="ParetoFront"/>.</exception>
+    public Trial? Best
+    {
+        get
+        {
+            if (Directions.Count != 1)
+            {
+                throw new InvalidOperationException("a study of several objectives has no single best trial; ask for the Pareto front");
+            }
+
+            lock (gate)
+            {
+                return trials.Where(trial => trial.State == TrialState.Complete && Violation(trial.Constraints) == 0)
+                    .MinBy(trial => Directions[0] == Direction.Minimize ? trial.Value : -trial.Value);
+            }
+        }
+    }
+
+    /// <summary>The complete trials that no other one beats in every objective, by number.</summary>
+    public IReadOnlyList<Trial> ParetoFront
+    {
+        get
+        {
+            lock (gate)
+            {
+                var complete = trials.Where(trial => trial.State == TrialState.Complete && Violation(trial.Constraints) == 0).ToArray();
+                var front = Pareto.Front([.. complete.Select(trial => Minimised(trial.Values))]);
+                return [.. front.Select(index => complete[index])];
+            }
+        }
+    }
+
+    /// <summary>Puts a configuration in front of what the sampler would choose: a default, or what did well elsewhere.</summary>
+    /// <exception cref="ArgumentException">Not a point of the space.</exception>
+    public void Enqueue(Configuration configuration)
+    {
+        Space.Check(configuration);
+        lock (gate)
+        {
+            enqueued.Enqueue(configuration);
+        }
+    }
+
+    /// <summary>The next trial, running.</summary>
+    /// <exception cref="InvalidOperationException">The known constraint refuses everything that was drawn.</exception>
+    public Trial Ask()
+    {
+        lock (gate)
+        {
+            var number = trials.Count;
+            var configuration = enqueued.TryDequeue(out var waiting) ? waiting : Suggest(number);
+            var trial = new Trial { Number = number, Configuration = configuration };
+            trials.Add(trial);
+            history.Asked(number, space.Encode(configuration));
+            return trial;
+        }
+    }
+
+    /// <summary>Reports a value on the way.</summary>
+    /// <param name="trial">Number of a running trial.</param>
+    /// <param name="step">From 0 up, such as an epoch.</param>
+    /// <param name="value">The objective so far.</param>
+    public void Report(int trial, long step, double value)
+    {
+        lock (gate)
+        {
+            var running = Running(trial);
+            trials[trial] = running with { Reports = [.. running.Reports, (step, value)] };
+        }
+    }
+
+    /// <summary>Completes a trial of a study with one objective.</summary>
+    /// <exception cref="ArgumentException">No such trial, told before, or the value is not finite (then tell that it failed).</exception>
+    public Trial Tell(int trial, double value) => Tell(trial, [value]);
+
+    /// <summary>Completes a trial.</summary>
+    /// <param name="trial">Number of a running trial.</param>
+    /// <param name="values">One a direction, finite.</param>
+    /// <param name="constraints">Constraints found out with it: above 0 is violated.</param>
+    /// <exception cref="ArgumentException">No such trial, told before, or the values are not what the study needs.</exception>
+    public Trial Tell(int trial, IReadOnlyList<double> values, IReadOnlyList<double>? constraints = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        lock (gate)
+        {
+            var running = Running(trial);
+            if (values.Count != Directions.Count)
+            {
+                throw new ArgumentException($"trial {trial}: {values.Count} values for {Directions.Count} objectives", nameof(values));
+            }
+
+            if (values.Any(value => !double.IsFinite(value)))
+            {
+                throw new ArgumentException($"trial {trial}: a value must be finite, not {string.Join(", ", values.Select(value => Configuration.Format(value)))}; tell that the trial failed", nameof(values));
+            }
+
+            var told = running with { State = TrialState.Complete, Values = [.. values], Constraints = [.. constraints ?? []] };
+            trials[trial] = told;
+            history.Told(trial, Minimised(values), Violation(told.Constraints));
+            return told;
+        }
+    }
+
+    /// <summary>Ends a trial without a value; the study goes on.</summary>
+    /// <exception cref="ArgumentException">No such trial, or told before.</exception>
+    public Trial Fail(int trial, string? error = null)
+    {
+        lock (gate)
+        {
+            var told = Running(trial) with { State = TrialState.Failed, Error = error };
+            trials[trial] = told;
+            history.Told(trial, null, 0);
+            return told;
+        }
+    }
+
+    private Configuration Suggest(int number)
+    {
+        var random = new Rng(options.Seed, number);
+        var configuration = space.Decode(sampler.Suggest(history, random));
+        if (options.Allowed is not { } allowed || allowed(configuration))
+        {
+            return configuration;
+        }
+
+        for (var i = 0; i < ConstraintTries; i++)
+        {
+            configuration = space.Decode(space.Draw(random));
+            if (allowed(configuration))
+            {
+                return configuration;
+            }
+        }
+
+        throw new InvalidOperationException($"the known constraint refused {ConstraintTries:N0} random configurations in a row; widen the space or loosen the constraint");
+    }
+
+    private Trial Running(int number) => number < 0 || number >= trials.Count
+        ? throw new ArgumentException($"trial {number}: no such trial; ask for one first", nameof(number))
+        : trials[number] is { State: TrialState.Running } trial ? trial
+        : throw new ArgumentException($"trial {number} was told before ({trials[number].State.ToString().ToLowerInvariant()}); a trial is told once", nameof(number));
+
+    private double[] Minimised(IReadOnlyList<double> values) => [.. values.Select((value, index) => Directions[index] == Direction.Minimize ? value : -value)];
+
+    private static double Violation(IReadOnlyList<double> constraints) => constraints.Sum(value => Math.Max(0, double.IsNaN(value) ? double.PositiveInfinity : value));
+}

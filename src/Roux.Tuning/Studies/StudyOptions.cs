@@ -1,0 +1,20 @@
+namespace Roux.Tuning;
+
+/// <summary>How a study searches.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>Which way each objective is better; one by default, to be minimised.</summary>
+    public IReadOnlyList<Direction> Directions { get; init; } = [Direction.Minimize];
+
+    /// <summary>Decides what is tried next; <c>auto</c> where there is none.</summary>
+    public Sampler? Sampler { get; init; }
+
+    /// <summary>All randomness comes from it.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Trials of the whole study where that is known, so that the sampler can plan.</summary>
+    public int? Trials { get; init; }
+
+    /// <summary>A known constraint: whether a configuration may be tried at all; <c>null</c> where all may.</summary>
+    public Func<Configuration, bool>? Allowed { get; init; }
+}

@@ -1,0 +1,55 @@
+namespace Roux.Tuning;
+
+/// <summary>Which way an objective is better.</summary>
+public enum Direction
+{
+    /// <summary>Smaller is better.</summary>
+    Minimize,
+
+    /// <summary>Larger is better.</summary>
+    Maximize,
+}
+
+/// <summary>Where a trial stands.</summary>
+public enum TrialState
+{
+    /// <summary>Asked, not told yet.</summary>
+    Running,
+
+    /// <summary>Told with a value.</summary>
+    Complete,
+
+    /// <summary>Ended early; its last intermediate value stands for it.</summary>
+    Pruned,
+
+    /// <summary>Ended without a value.</summary>
+    Failed,
+}
+
+/// <summary>One configuration that is, or was, tried. A snapshot: it does not change.</summary>
+public sealed record Trial
+{
+    /// <summary>From 0 up, in the order of asking.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The settings; inactive parameters are absent.</summary>
+    public required Configuration Configuration { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public TrialState State { get; init; }
+
+    /// <summary>The objectives, one each, once complete or pruned with a value; else empty.</summary>
+    public IReadOnlyList<double> Values { get; init; } = [];
+
+    /// <summary>Values reported on the way: step and value, in the order of reporting.</summary>
+    public IReadOnlyList<(long Step, double Value)> Reports { get; init; } = [];
+
+    /// <summary>Constraints of unknown form, told with the result: above 0 is violated.</summary>
+    public IReadOnlyList<double> Constraints { get; init; } = [];
+
+    /// <summary>Why it failed; <c>null</c> where it did not.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The objective of a study with one.</summary>
+    public double Value => Values is [var value] ? value : double.NaN;
+}
