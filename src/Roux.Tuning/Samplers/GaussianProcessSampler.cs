@@ -29,6 +29,18 @@ public sealed class GaussianProcessSampler : Sampler
             return Initial(history);
         }
 
+        region.Follow(known, space.Dimensions);
+        return Local && known.Count >= initial + space.Dimensions && history.Next % 2 == 1 ? NearBest(history, random) : Anywhere(history, random);
+    }
+
+    internal bool Local { get; init; }
+
+    private readonly TrustRegion region = new();
+    private KernelParameters? locallyFitted;
+
+    private double[] Anywhere(History history, Rng random)
+    {
+        var space = history.Space;
         var model = Model(history, random);
         var (low, high) = (new double[space.Dimensions], new double[space.Dimensions]);
         Array.Fill(high, 1);
@@ -36,6 +48,32 @@ public sealed class GaussianProcessSampler : Sampler
         var spread = Enumerable.Range(0, 24 * Math.Min(8, 1 + space.Dimensions)).Select(_ => space.Draw(random));
         return acquisition.Maximize(spread, model.Good, random, 30).Point;
     }
+
+    private double[] NearBest(History history, Rng random)
+    {
+        var space = history.Space;
+        var centre = region.Best!.Point;
+        var near = history.Observations.OrderBy(observation => Distance(observation.Point, centre)).Take(Math.Clamp(6 * space.Dimensions, 20, 60)).ToArray();
+        var y = OutputScale.Apply([.. near.Select(observation => observation.Value)]);
+        var points = new TrainingPoints([.. near.Select(observation => observation.Point)], space.Nominal);
+        locallyFitted = GaussianProcess.Fit(points, y, locallyFitted ?? fitted ?? new KernelParameters(space.Dimensions), 15);
+        var process = GaussianProcess.Condition(points, y, locallyFitted);
+        var (low, high) = region.Box(locallyFitted.LogLengths, space.Nominal);
+        var acquisition = new Acquisition(process, space, y.Min(), low, high);
+        var spread = Enumerable.Range(0, 16 * Math.Min(8, 1 + space.Dimensions)).Select(_ =>
+        {
+            var point = space.Draw(random);
+            for (var i = 0; i < point.Length; i++)
+            {
+                point[i] = low[i] + point[i] * (high[i] - low[i]);
+            }
+
+            return point;
+        });
+        return acquisition.Maximize(spread, [centre], random, 30).Point;
+    }
+
+    private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();
 
     private double[] Initial(History history)
     {
