@@ -1,14 +1,57 @@
 using Roux.Tuning.Numerics;
+using Roux.Tuning.Surrogates;
 
 namespace Roux.Tuning;
 
-/// <summary>Chooses by itself.</summary>
+/// <summary>
+/// Chooses by itself, so that nobody has to: a Gaussian process over the whole space; once it has seen the lie of the land, in turn with
+/// one in a trust region around the best trial; a random forest in turn with them where parameters are conditional; and when trials are
+/// many and the whole history no longer fits a model that answers in milliseconds, mostly the trust region and differential evolution.
+/// </summary>
 public sealed class AutoSampler : Sampler
 {
-    private readonly GaussianProcessSampler process = new();
+    private const int LocalFrom = 40;
+    private const int ManyFrom = 160;
+
+    private readonly InitialDesign initial = new();
+    private readonly GlobalSearch whole = new(ManyFrom);
+    private readonly LocalSearch local = new();
+    private readonly ForestSampler forest = new();
+    private readonly DifferentialEvolutionSampler evolution = new();
+    private readonly NsgaSampler pareto = new();
 
     /// <inheritdoc/>
     public override string Name => "auto";
 
-    internal override double[] Suggest(History history, Rng random) => process.Suggest(history, random);
+    internal override double[] Suggest(History history, Rng random)
+    {
+        var (space, known, turn) = (history.Space, history.Observations.Count, history.Next);
+        if (known < InitialDesign.Size(space) || space.Dimensions == 0)
+        {
+            return initial.Suggest(history);
+        }
+
+        if (history.Objectives > 1)
+        {
+            return known >= ManyFrom && turn % 8 != 0 || turn % 4 == 3 && known > 20 ? pareto.Suggest(history, random) : whole.Suggest(history, Scalarization.Of(history, random), random);
+        }
+
+        if (known >= ManyFrom)
+        {
+            return (turn % 16) switch
+            {
+                0 => whole.Suggest(history, Scalarization.Of(history, random), random),
+                1 or 5 or 9 or 13 => local.Suggest(history, random),
+                2 when space.IsConditional => forest.Suggest(history, random),
+                _ => evolution.Suggest(history, random),
+            };
+        }
+
+        if (space.IsConditional && turn % 3 == 2)
+        {
+            return forest.Suggest(history, random);
+        }
+
+        return known >= LocalFrom && turn % 2 == 1 ? local.Suggest(history, random) : whole.Suggest(history, Scalarization.Of(history, random), random);
+    }
 }

@@ -5,6 +5,7 @@ internal sealed class History(UnitSpace space, int objectives)
 {
     private readonly List<Observation> observations = [];
     private readonly Dictionary<int, double[]> pending = [];
+    private readonly HashSet<(long, long)> tried = [];
 
     public UnitSpace Space { get; } = space;
 
@@ -26,9 +27,13 @@ internal sealed class History(UnitSpace space, int objectives)
     /// <summary>The study's seed, for randomness that is not a trial's own.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Whether a point was tried before, or is being tried: then trying it again tells nothing new.</summary>
+    public bool WasTried(double[] point) => tried.Contains(Key(point));
+
     public void Asked(int number, double[] point)
     {
         pending[number] = point;
+        tried.Add(Key(point));
         Next = Math.Max(Next, number + 1);
     }
 
@@ -38,6 +43,19 @@ internal sealed class History(UnitSpace space, int objectives)
         {
             observations.Add(new Observation(number, point, values, violation));
         }
+    }
+
+    /// <summary>Two hashes of a point: 128 bits, so that different points do not meet.</summary>
+    private static (long A, long B) Key(double[] point)
+    {
+        var (a, b) = (17L, 31L);
+        foreach (var value in point)
+        {
+            var bits = BitConverter.DoubleToInt64Bits(Math.Round(value, 12) + 0.0);
+            (a, b) = unchecked((a * 6364136223846793005L + bits, (b ^ bits) * -7046029254386353131L + 1442695040888963407L));
+        }
+
+        return (a, b);
     }
 }
 

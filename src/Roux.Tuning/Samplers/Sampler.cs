@@ -8,6 +8,28 @@ public abstract class Sampler
     /// <summary>Short and unique, such as <c>tpe</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Names of the samplers there are.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["auto", "random", "sobol", "lhs", "grid", "tpe", "gp", "forest", "cmaes", "de", "nsga2", "turbo"];
+
+    /// <summary>A sampler by its name.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static Sampler Of(string name) => name switch
+    {
+        "auto" => new AutoSampler(),
+        "random" => new RandomSampler(),
+        "sobol" => new SobolSampler(),
+        "lhs" => new LatinHypercubeSampler(),
+        "grid" => new GridSampler(),
+        "tpe" => new TpeSampler(),
+        "gp" => new GaussianProcessSampler(),
+        "forest" => new ForestSampler(),
+        "cmaes" => new CmaEsSampler(),
+        "de" => new DifferentialEvolutionSampler(),
+        "nsga2" => new NsgaSampler(),
+        "turbo" => new TrustRegionSampler(),
+        _ => throw new ArgumentException($"sampler '{name}': no such sampler; there are: {string.Join(", ", Names)}", nameof(name)),
+    };
+
     /// <summary>The point of the unit cube to try next.</summary>
     internal abstract double[] Suggest(History history, Rng random);
 }

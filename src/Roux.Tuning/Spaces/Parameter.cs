@@ -116,7 +116,7 @@ public sealed record IntParameter(string Name, long Low, long High, bool Log = f
 /// <summary>One of several values without order.</summary>
 /// <param name="Name">Unique within the space.</param>
 /// <param name="Choices">The values, at least one: <see cref="double"/>, <see cref="long"/>, <see cref="string"/> or <see cref="bool"/>.</param>
-public sealed record CategoricalParameter(string Name, IReadOnlyList<object> Choices) : Parameter(Name)
+public record CategoricalParameter(string Name, IReadOnlyList<object> Choices) : Parameter(Name)
 {
     /// <inheritdoc/>
     public override object At(double unit) => Choices[Math.Min((int)(unit * Choices.Count), Choices.Count - 1)];
@@ -142,3 +142,8 @@ public sealed record CategoricalParameter(string Name, IReadOnlyList<object> Cho
         throw new ArgumentException($"'{Name}': '{text}' is none of its choices: {string.Join(", ", Choices.Select(Configuration.Format))}", nameof(value));
     }
 }
+
+/// <summary>One of several values in order, such as small, medium, large: neighbours are believed to do alike.</summary>
+/// <param name="Name">Unique within the space.</param>
+/// <param name="Choices">The values in their order, at least one.</param>
+public sealed record OrdinalParameter(string Name, IReadOnlyList<object> Choices) : CategoricalParameter(Name, Choices);

@@ -13,7 +13,7 @@ internal sealed class UnitSpace
     {
         Space = space;
         Levels = [.. space.Parameters.Select(parameter => parameter.Levels)];
-        Nominal = [.. space.Parameters.Select(parameter => parameter is CategoricalParameter)];
+        Nominal = [.. space.Parameters.Select(parameter => parameter is CategoricalParameter and not OrdinalParameter)];
         places = space.Parameters.Select((parameter, index) => (parameter.Name, index)).ToDictionary(pair => pair.Name, pair => pair.index, StringComparer.Ordinal);
         IsConditional = space.Parameters.Any(parameter => parameter.When.Count > 0);
     }

@@ -23,4 +23,83 @@ internal static class Pareto
     /// <summary>Indices of the points that no other one dominates, ascending.</summary>
     public static List<int> Front(IReadOnlyList<double[]> points) =>
         [.. Enumerable.Range(0, points.Count).Where(i => !points.Any(other => Dominates(other, points[i])))];
+
+    /// <summary>
+    /// Best first (Deb et al. 2002, NSGA-II, with constrained domination): feasible before infeasible, those by violation; fronts in
+    /// order; within a front those with most room around them first.
+    /// </summary>
+    public static IEnumerable<Observation> Sort(IReadOnlyList<Observation> observations)
+    {
+        var feasible = observations.Where(observation => observation.Violation == 0).ToList();
+        while (feasible.Count > 0)
+        {
+            var front = Front([.. feasible.Select(observation => observation.Values)]).Select(index => feasible[index]).ToList();
+            foreach (var (observation, _) in front.Zip(Crowding(front)).OrderByDescending(pair => pair.Second))
+            {
+                yield return observation;
+            }
+
+            feasible.RemoveAll(front.Contains);
+        }
+
+        foreach (var observation in observations.Where(observation => observation.Violation > 0).OrderBy(observation => observation.Violation))
+        {
+            yield return observation;
+        }
+    }
+
+    /// <summary>Crowding distance of each member of a front: the sum over objectives of the gap between its neighbours; infinite at the ends.</summary>
+    public static double[] Crowding(IReadOnlyList<Observation> front)
+    {
+        var distance = new double[front.Count];
+        for (var objective = 0; front.Count > 0 && objective < front[0].Values.Length; objective++)
+        {
+            int[] order = [.. Enumerable.Range(0, front.Count).OrderBy(i => front[i].Values[objective])];
+            var range = front[order[^1]].Values[objective] - front[order[0]].Values[objective];
+            distance[order[0]] = distance[order[^1]] = double.PositiveInfinity;
+            for (var k = 1; k + 1 < order.Length && range > 0; k++)
+            {
+                distance[order[k]] += (front[order[k + 1]].Values[objective] - front[order[k - 1]].Values[objective]) / range;
+            }
+        }
+
+        return distance;
+    }
+
+    /// <summary>
+    /// The volume dominated by points and bounded by a reference point, all to be minimised; by slicing along the last objective
+    /// (While et al. 2006). Exact; meant for a few objectives and hundreds of points.
+    /// </summary>
+    public static double Hypervolume(IReadOnlyList<double[]> points, double[] reference)
+    {
+        var inside = points.Where(point => point.Zip(reference, (value, limit) => value < limit).All(below => below)).ToList();
+        return Volume(inside, reference, reference.Length);
+    }
+
+    private static double Volume(List<double[]> points, double[] reference, int objectives)
+    {
+        if (points.Count == 0)
+        {
+            return 0;
+        }
+
+        if (objectives == 1)
+        {
+            return reference[0] - points.Min(point => point[0]);
+        }
+
+        var last = objectives - 1;
+        var ordered = points.OrderBy(point => point[last]).ToList();
+        var volume = 0.0;
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            var next = i + 1 < ordered.Count ? ordered[i + 1][last] : reference[last];
+            if (next > ordered[i][last])
+            {
+                volume += (next - ordered[i][last]) * Volume(ordered[..(i + 1)], reference, last);
+            }
+        }
+
+        return volume;
+    }
 }

@@ -7,7 +7,7 @@ namespace Roux.Tuning.Surrogates;
 /// a random design and neighbours of good points, then gradient ascent from the most promising ones on the continuous dimensions,
 /// in turn with steps over the levels of the others.
 /// </summary>
-internal sealed class Acquisition(GaussianProcess process, UnitSpace space, double best, double[] low, double[] high)
+internal sealed class Acquisition(GaussianProcess process, UnitSpace space, double best, double[] low, double[] high, Func<double[], bool> wasTried)
 {
     private const int Starts = 4;
 
@@ -37,11 +37,12 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
         }
 
         candidates.Sort((a, b) => b.Value.CompareTo(a.Value));
-        var found = candidates[0];
+        var fresh = candidates.FindIndex(candidate => !wasTried(candidate.Point));
+        var found = candidates[Math.Max(0, fresh)];
         foreach (var start in Apart(candidates))
         {
             var improved = Climb(start, evaluations);
-            if (improved.Value > found.Value)
+            if (improved.Value > found.Value && (fresh < 0 || !wasTried(improved.Point)))
             {
                 found = improved;
             }
