@@ -5,23 +5,24 @@ namespace Roux.Tuning.Surrogates;
 /// <summary>
 /// A mixture over the unit cube with a product kernel at each observed point and one broad kernel in the middle: truncated normals on
 /// dimensions with an order (integrated over the cell of a level where there are levels), smoothed frequencies on the others.
-/// Its density integrates to 1.
+/// Its density integrates to 1. The independent form takes each dimension by itself: a mixture in each, as wide at a point as the
+/// gap to its neighbours there.
 /// </summary>
 internal sealed class ParzenEstimator
 {
     private readonly UnitSpace space;
     private readonly double[][] centres;
-    private readonly double[] widths;
+    private readonly double[][] widths;
     private readonly double[] weights;
 
-    public ParzenEstimator(UnitSpace space, double[][] centres)
+    private readonly bool independent;
+
+    public ParzenEstimator(UnitSpace space, double[][] centres, bool independent)
     {
-        (this.space, this.centres) = (space, centres);
+        (this.space, this.centres, this.independent) = (space, centres, independent);
         var (n, d) = (centres.Length, Math.Max(1, space.Dimensions));
 
-        // Scott's rule on the unit interval, never so narrow that one point is all there is.
-        var width = Math.Max(0.2 * Math.Pow(Math.Max(n, 1), -1.0 / (d + 4)), 1.0 / Math.Min(100, n + 2) * 0.5);
-        widths = [.. Enumerable.Range(0, space.Dimensions).Select(i => space.Levels[i] is { } levels ? Math.Max(width, 0.5 / levels) : width)];
+        widths = [.. Enumerable.Range(0, space.Dimensions).Select(i => independent ? Gaps(i) : Even(0.2 * Math.Pow(Math.Max(n, 1), -1.0 / (d + 4)), i))];
         weights = new double[n + 1];
         Array.Fill(weights, 1.0 / (n + 1));
     }
@@ -33,24 +34,7 @@ internal sealed class ParzenEstimator
         var point = new double[space.Dimensions];
         for (var i = 0; i < point.Length; i++)
         {
-            var isPrior = kernel == centres.Length;
-            if (space.Nominal[i])
-            {
-                var levels = space.Levels[i]!.Value;
-                var keep = isPrior ? 0 : Kept(levels);
-                point[i] = random.Unit() < keep ? centres[kernel][i] : (random.Below((int)levels) + 0.5) / levels;
-                continue;
-            }
-
-            if (isPrior)
-            {
-                point[i] = random.Unit();
-                continue;
-            }
-
-            var (centre, width) = (centres[kernel][i], widths[i]);
-            var (low, high) = (NormalDistribution.Cumulative(-centre / width), NormalDistribution.Cumulative((1 - centre) / width));
-            point[i] = Math.Clamp(centre + width * NormalDistribution.Quantile(low + random.Unit() * (high - low)), 0, 1);
+            point[i] = Draw(i, independent ? random.Below(weights.Length) : kernel, random);
         }
 
         space.Snap(point);
@@ -61,17 +45,82 @@ internal sealed class ParzenEstimator
     public double LogDensity(ReadOnlySpan<double> point)
     {
         Span<double> logs = weights.Length <= 512 ? stackalloc double[weights.Length] : new double[weights.Length];
-        for (var kernel = 0; kernel < weights.Length; kernel++)
+        if (!independent)
         {
-            var log = Math.Log(weights[kernel]);
-            for (var i = 0; i < point.Length; i++)
+            for (var kernel = 0; kernel < logs.Length; kernel++)
             {
-                log += LogKernel(kernel, i, point[i]);
+                logs[kernel] = Math.Log(weights[kernel]);
+                for (var i = 0; i < point.Length; i++)
+                {
+                    logs[kernel] += LogKernel(kernel, i, point[i]);
+                }
             }
 
-            logs[kernel] = log;
+            return LogSum(logs);
         }
 
+        var sum = 0.0;
+        for (var i = 0; i < point.Length; i++)
+        {
+            for (var kernel = 0; kernel < logs.Length; kernel++)
+            {
+                logs[kernel] = Math.Log(weights[kernel]) + LogKernel(kernel, i, point[i]);
+            }
+
+            sum += LogSum(logs);
+        }
+
+        return sum;
+    }
+
+    private double[] Even(double width, int dimension)
+    {
+        var even = new double[centres.Length];
+        Array.Fill(even, space.Levels[dimension] is { } levels ? Math.Max(width, 0.5 / levels) : width);
+        return even;
+    }
+
+    /// <summary>For each centre the larger gap to its neighbours in a dimension, the ends of the interval included (Bergstra et al. 2011, section 4.1).</summary>
+    private double[] Gaps(int dimension)
+    {
+        var n = centres.Length;
+        int[] order = [.. Enumerable.Range(0, n).OrderBy(k => centres[k][dimension])];
+        var gaps = new double[n];
+        var least = 1.0 / Math.Min(100, n + 2);
+        for (var k = 0; k < n; k++)
+        {
+            var here = centres[order[k]][dimension];
+            var below = k == 0 ? here : here - centres[order[k - 1]][dimension];
+            var above = k + 1 == n ? 1 - here : centres[order[k + 1]][dimension] - here;
+            var gap = Math.Clamp(n == 1 ? 0.5 : Math.Max(below, above), least, 1);
+            gaps[order[k]] = space.Levels[dimension] is { } levels ? Math.Max(gap, 0.5 / levels) : gap;
+        }
+
+        return gaps;
+    }
+
+    private double Draw(int i, int kernel, Rng random)
+    {
+        var isPrior = kernel == centres.Length;
+        if (space.Nominal[i])
+        {
+            var levels = space.Levels[i]!.Value;
+            var keep = isPrior ? 0 : Kept(levels);
+            return random.Unit() < keep ? centres[kernel][i] : (random.Below((int)levels) + 0.5) / levels;
+        }
+
+        if (isPrior)
+        {
+            return random.Unit();
+        }
+
+        var (centre, width) = (centres[kernel][i], widths[i][kernel]);
+        var (low, high) = (NormalDistribution.Cumulative(-centre / width), NormalDistribution.Cumulative((1 - centre) / width));
+        return Math.Clamp(centre + width * NormalDistribution.Quantile(low + random.Unit() * (high - low)), 0, 1);
+    }
+
+    private static double LogSum(ReadOnlySpan<double> logs)
+    {
         var most = double.NegativeInfinity;
         foreach (var log in logs)
         {
@@ -102,7 +151,7 @@ internal sealed class ParzenEstimator
             return Math.Log((Math.Abs(x - centre) < 1e-9 ? keep : 0) + (1 - keep) / levels.Value);
         }
 
-        var width = widths[dimension];
+        var width = widths[dimension][kernel];
         var whole = NormalDistribution.Cumulative((1 - centre) / width) - NormalDistribution.Cumulative(-centre / width);
         if (levels is not { } count)
         {
