@@ -15,6 +15,7 @@ internal static class CommandLine
         var root = new RootCommand("Roux: from a table to a model you trust.")
         {
             DevelopCommand.Create(),
+            AskTellCommand.Create(),
             PredictCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),

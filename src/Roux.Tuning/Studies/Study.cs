@@ -24,6 +24,7 @@ public sealed class Study
     private readonly History history;
     private readonly Sampler sampler;
     private readonly List<Trial> trials = [];
+    private readonly SortedDictionary<int, Curve> curves = [];
     private readonly Queue<Configuration> enqueued = new();
 
     /// <summary>A study over a space.</summary>
@@ -122,13 +123,39 @@ public sealed class Study
     /// <summary>Reports a value on the way.</summary>
     /// <param name="trial">Number of a running trial.</param>
     /// <param name="step">From 0 up, such as an epoch.</param>
-    /// <param name="value">The objective so far.</param>
-    public void Report(int trial, long step, double value)
+    /// <param name="value">The objective so far; NaN counts as the worst there is.</param>
+    /// <returns>Whether the trial had better end now: then call <see cref="Prune"/>.</returns>
+    /// <exception cref="ArgumentException">No such trial, told before, or the step is negative.</exception>
+    public bool Report(int trial, long step, double value)
+    {
+        if (step < 0)
+        {
+            throw new ArgumentException($"trial {trial}: step {step}; steps count from 0", nameof(step));
+        }
+
+        lock (gate)
+        {
+            var running = Running(trial);
+            var reported = running with { Reports = [.. running.Reports, (step, value)] };
+            trials[trial] = reported;
+            curves[trial] = Curve.Of(reported, Directions[0]);
+            return Directions.Count == 1 && options.Pruner is { } pruner && pruner != Pruner.None
+                && pruner.IsHopeless(curves[trial], [.. curves.Where(pair => pair.Key != trial).Select(pair => pair.Value)]);
+        }
+    }
+
+    /// <summary>Ends a trial early; its last report stands for its value.</summary>
+    /// <exception cref="ArgumentException">No such trial, or told before.</exception>
+    public Trial Prune(int trial)
     {
         lock (gate)
         {
             var running = Running(trial);
-            trials[trial] = running with { Reports = [.. running.Reports, (step, value)] };
+            double[] last = running.Reports.Count > 0 && double.IsFinite(running.Reports[^1].Value) && Directions.Count == 1 ? [running.Reports[^1].Value] : [];
+            var told = running with { State = TrialState.Pruned, Values = last };
+            Keep(told);
+            history.Told(trial, last.Length == 0 ? null : [Expected(told)], 0);
+            return told;
         }
     }
 
@@ -158,7 +185,7 @@ public sealed class Study
             }
 
             var told = running with { State = TrialState.Complete, Values = [.. values], Constraints = [.. constraints ?? []] };
-            trials[trial] = told;
+            Keep(told);
             history.Told(trial, Minimised(values), Violation(told.Constraints));
             return told;
         }
@@ -171,10 +198,31 @@ public sealed class Study
         lock (gate)
         {
             var told = Running(trial) with { State = TrialState.Failed, Error = error };
-            trials[trial] = told;
+            Keep(told);
             history.Told(trial, null, 0);
             return told;
         }
+    }
+
+    private void Keep(Trial told)
+    {
+        trials[told.Number] = told;
+        if (curves.TryGetValue(told.Number, out var curve))
+        {
+            curves[told.Number] = curve with { State = told.State };
+        }
+    }
+
+    /// <summary>
+    /// What a pruned trial would have come to, to be minimised: its last value, moved as the complete trials moved (in the middle) from
+    /// the same step to their end.
+    /// </summary>
+    private double Expected(Trial pruned)
+    {
+        var curve = curves[pruned.Number];
+        var moves = trials.Where(trial => trial.State == TrialState.Complete && curves.ContainsKey(trial.Number))
+            .Select(trial => (Directions[0] == Direction.Minimize ? trial.Value : -trial.Value) - curves[trial.Number].At(curve.LastStep)).OfType<double>().Where(double.IsFinite).Order().ToArray();
+        return curve.Values[^1] + (moves.Length == 0 ? 0 : moves[moves.Length / 2]);
     }
 
     private Configuration Suggest(int number)

@@ -9,6 +9,9 @@ public sealed record StudyOptions
     /// <summary>Decides what is tried next; <c>auto</c> where there is none.</summary>
     public Sampler? Sampler { get; init; }
 
+    /// <summary>Decides which trials are ended early, where there is one objective; none by default.</summary>
+    public Pruner Pruner { get; init; } = Pruner.None;
+
     /// <summary>All randomness comes from it.</summary>
     public long Seed { get; init; }
 
