@@ -5,8 +5,8 @@ using Roux.Tuning;
 namespace Roux.Learning.AutoML;
 
 /// <summary>
-/// Looks for the best candidate: baselines, every family with its default settings, then random search
-/// (Bergstra and Bengio 2012) over the best two families, then an ensemble of what was found.
+/// Looks for the best candidate: baselines, every family with its default settings, then Bayesian
+/// optimisation of the best two families, then an ensemble of what was found.
 /// Candidates come in an order that depends on the seed and on scores alone, so a search that was cut off can be
 /// taken up again by handing in the results that are already known.
 /// </summary>
@@ -171,17 +171,10 @@ internal sealed class Search
             return;
         }
 
-        var proposals = best.Select(learner => Proposals(learner).GetEnumerator()).ToList();
+        var tunings = best.Select(learner => new LearnerTuning(learner, setting, validator.Metric)).ToList();
         var trials = 0;
-        while (proposals.Count > 0 && !cancellation.IsCancellationRequested && (budget.Trials is not { } most || trials < most))
+        while (tunings.Count > 0 && !cancellation.IsCancellationRequested && (budget.Trials is not { } most || trials < most))
         {
-            var learner = trials % proposals.Count;
-            if (!proposals[learner].MoveNext())
-            {
-                proposals.RemoveAt(learner);
-                continue;
-            }
-
             // What comes after the search needs its time: a fit on all rows of the winner or of an ensemble's members.
             var seconds = budget.SecondsLeft - Reserve();
             if (seconds <= 0.1 || trials >= setting.MaxTrials)
@@ -189,8 +182,16 @@ internal sealed class Search
                 break;
             }
 
+            var tuning = tunings[trials % tunings.Count];
+            if (tuning.Next() is not { } candidate)
+            {
+                tunings.Remove(tuning);
+                continue;
+            }
+
             trials++;
-            Try(proposals[learner].Current, seconds, 0.5, cancellation);
+            Try(candidate, seconds, 0.5, cancellation);
+            tuning.Told(results.FindLast(result => result.Name == candidate.Name));
         }
     }
 
@@ -206,43 +207,6 @@ internal sealed class Search
 
         return [.. best.Select(result => result.Candidate!.Learner)];
     }
-
-    /// <summary>The portfolio of a learner beyond its default, then random draws from its space.</summary>
-    private IEnumerable<Candidate> Proposals(Learner learner)
-    {
-        var number = 0;
-        var variants = setting.TryLogTarget ? ["none", "log1p"] : new[] { "none" };
-        foreach (var configuration in learner.Portfolio(setting.Task))
-        {
-            foreach (var variant in variants)
-            {
-                if (number > 0 || variant != "none")
-                {
-                    yield return Tuned(learner, WithTarget(configuration, variant), number);
-                }
-
-                number++;
-            }
-        }
-
-        var space = learner.Space(setting.Task);
-        if (space.Parameters.Count == 0)
-        {
-            yield break;
-        }
-
-        for (; ; number++)
-        {
-            var random = new Random(Seeds.Derive(setting.Seed, learner.Card.Name, number));
-            var configuration = space.Sample(random);
-            yield return Tuned(learner, WithTarget(configuration, variants[random.Next(variants.Length)]), number);
-        }
-    }
-
-    private static Candidate Tuned(Learner learner, Configuration configuration, int number) => new($"{learner.Card.Name}#{number}", learner, configuration);
-
-    private static Configuration WithTarget(Configuration configuration, string variant) =>
-        variant == "none" ? configuration : configuration.With(Configuration.Of((Candidate.TargetTransformKey, variant)));
 
     private void TryEnsemble(CancellationToken cancellation)
     {

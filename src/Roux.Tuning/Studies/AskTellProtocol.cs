@@ -11,6 +11,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
 {
     private const int LongestLine = 16 << 20;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+    private static readonly JsonSerializerOptions Plain = new(JsonSerializerOptions.Default) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private Study? study;
 
@@ -30,7 +31,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
                 throw new FormatException("""a request is an object such as {"op":"ask"}""");
             }
 
-            return Do(request).ToJsonString();
+            return Do(request).ToJsonString(Plain);
         }
         catch (JsonException e)
         {
@@ -42,7 +43,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
         }
     }
 
-    private static string Error(string message) => new JsonObject { ["error"] = message }.ToJsonString();
+    private static string Error(string message) => new JsonObject { ["error"] = message }.ToJsonString(Plain);
 
     private JsonObject Do(JsonObject request) => Text(request, "op") switch
     {
