@@ -30,15 +30,10 @@ internal static class Lbfgs
         {
             Direction(gradient, steps, direction, x, low, high);
             var slope = TensorPrimitives.Dot<double>(gradient, direction);
-            if (!(slope < 0))
-            {
-                return value;
-            }
-
             var length = steps.Count == 0 ? Math.Min(1, 0.25 / Math.Max(1e-12, MaxMagnitude(direction))) : 1.0;
             var nextValue = double.NaN;
             var accepted = false;
-            while (evaluations > 0 && length > 1e-8)
+            while (slope < 0 && evaluations > 0 && length > 1e-8)
             {
                 for (var i = 0; i < n; i++)
                 {
@@ -47,7 +42,7 @@ internal static class Lbfgs
 
                 nextValue = objective(next, nextGradient);
                 evaluations--;
-                if (nextValue <= value + 1e-4 * length * slope)
+                if (nextValue <= value + 1e-4 * Gain(gradient, x, next))
                 {
                     accepted = true;
                     break;
@@ -58,7 +53,13 @@ internal static class Lbfgs
 
             if (!accepted)
             {
-                return value;
+                if (steps.Count == 0)
+                {
+                    return value;
+                }
+
+                steps.Clear(); // the edge of the box bent the way: begin anew with the steepest descent
+                continue;
             }
 
             Remember(steps, x, next, gradient, nextGradient);
@@ -73,6 +74,18 @@ internal static class Lbfgs
         }
 
         return value;
+    }
+
+    /// <summary>The change that the gradient foretells for a step.</summary>
+    private static double Gain(double[] gradient, double[] from, double[] to)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            sum += gradient[i] * (to[i] - from[i]);
+        }
+
+        return sum;
     }
 
     private static void Direction(double[] gradient, List<(double[] S, double[] Y, double Rho)> steps, double[] direction, double[] x, double[] low, double[] high)
@@ -116,6 +129,12 @@ internal static class Lbfgs
         var (s, y) = (new double[x.Length], new double[x.Length]);
         TensorPrimitives.Subtract(next, x, s);
         TensorPrimitives.Subtract(nextGradient, gradient, y);
+        for (var i = 0; i < s.Length; i++)
+        {
+            // A coordinate that the box holds fast tells nothing of the curvature of the others.
+            y[i] = s[i] == 0 ? 0 : y[i];
+        }
+
         var curvature = TensorPrimitives.Dot<double>(s, y);
         if (curvature <= 1e-10 * TensorPrimitives.Norm<double>(s) * TensorPrimitives.Norm<double>(y))
         {

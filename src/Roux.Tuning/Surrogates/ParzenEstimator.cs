@@ -13,7 +13,8 @@ internal sealed class ParzenEstimator
     private readonly UnitSpace space;
     private readonly double[][] centres;
     private readonly double[][] widths;
-    private readonly double[] weights;
+    private readonly double[][] logScales;
+    private readonly double logWeight;
 
     private readonly bool independent;
 
@@ -23,18 +24,18 @@ internal sealed class ParzenEstimator
         var (n, d) = (centres.Length, Math.Max(1, space.Dimensions));
 
         widths = [.. Enumerable.Range(0, space.Dimensions).Select(i => independent ? Gaps(i) : Even(0.2 * Math.Pow(Math.Max(n, 1), -1.0 / (d + 4)), i))];
-        weights = new double[n + 1];
-        Array.Fill(weights, 1.0 / (n + 1));
+        logScales = [.. Enumerable.Range(0, space.Dimensions).Select(LogScales)];
+        logWeight = -Math.Log(n + 1);
     }
 
     /// <summary>Draws a point.</summary>
     public double[] Draw(Rng random)
     {
-        var kernel = random.Below(weights.Length);
+        var kernel = random.Below(Kernels);
         var point = new double[space.Dimensions];
         for (var i = 0; i < point.Length; i++)
         {
-            point[i] = Draw(i, independent ? random.Below(weights.Length) : kernel, random);
+            point[i] = Draw(i, independent ? random.Below(Kernels) : kernel, random);
         }
 
         space.Snap(point);
@@ -44,12 +45,12 @@ internal sealed class ParzenEstimator
     /// <summary>The logarithm of the density (of the probability, in dimensions with levels) at a point.</summary>
     public double LogDensity(ReadOnlySpan<double> point)
     {
-        Span<double> logs = weights.Length <= 512 ? stackalloc double[weights.Length] : new double[weights.Length];
+        Span<double> logs = Kernels <= 512 ? stackalloc double[Kernels] : new double[Kernels];
         if (!independent)
         {
             for (var kernel = 0; kernel < logs.Length; kernel++)
             {
-                logs[kernel] = Math.Log(weights[kernel]);
+                logs[kernel] = logWeight;
                 for (var i = 0; i < point.Length; i++)
                 {
                     logs[kernel] += LogKernel(kernel, i, point[i]);
@@ -64,13 +65,30 @@ internal sealed class ParzenEstimator
         {
             for (var kernel = 0; kernel < logs.Length; kernel++)
             {
-                logs[kernel] = Math.Log(weights[kernel]) + LogKernel(kernel, i, point[i]);
+                logs[kernel] = logWeight + LogKernel(kernel, i, point[i]);
             }
 
             sum += LogSum(logs);
         }
 
         return sum;
+    }
+
+    /// <summary>One a centre, and the broad one.</summary>
+    private int Kernels => centres.Length + 1;
+
+    /// <summary>For each centre the logarithm of the part of its kernel that lies in the unit interval, times its width where the dimension is continuous.</summary>
+    private double[] LogScales(int dimension)
+    {
+        var scales = new double[centres.Length];
+        for (var k = 0; k < scales.Length && !space.Nominal[dimension]; k++)
+        {
+            var (centre, width) = (centres[k][dimension], widths[dimension][k]);
+            var inside = NormalDistribution.Cumulative((1 - centre) / width) - NormalDistribution.Cumulative(-centre / width);
+            scales[k] = Math.Log(space.Levels[dimension] is null ? width * inside : inside);
+        }
+
+        return scales;
     }
 
     private double[] Even(double width, int dimension)
@@ -152,14 +170,13 @@ internal sealed class ParzenEstimator
         }
 
         var width = widths[dimension][kernel];
-        var whole = NormalDistribution.Cumulative((1 - centre) / width) - NormalDistribution.Cumulative(-centre / width);
         if (levels is not { } count)
         {
-            return NormalDistribution.LogDensity((x - centre) / width) - Math.Log(width * whole);
+            return NormalDistribution.LogDensity((x - centre) / width) - logScales[dimension][kernel];
         }
 
         var cell = NormalDistribution.Cumulative((x + 0.5 / count - centre) / width) - NormalDistribution.Cumulative((x - 0.5 / count - centre) / width);
-        return Math.Log(Math.Max(cell / whole, 1e-300));
+        return Math.Log(Math.Max(cell, 1e-300)) - logScales[dimension][kernel];
     }
 
     /// <summary>Share of a nominal kernel that stays on its own level; the rest spreads over all.</summary>
