@@ -22,6 +22,7 @@ internal static class CommandLine
             ShowCommand.Create(),
             DiffCommand.Create(),
             QueryCommand.Create(),
+            NotebookCommand.Create(),
             ModelsCommand.Create(),
             RegisterCommand.Create(),
             PromoteCommand.Create(),

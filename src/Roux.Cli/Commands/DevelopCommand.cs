@@ -29,7 +29,7 @@ internal static class DevelopCommand
         DevelopResult result;
         try
         {
-            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions()), progress, TimeProvider.System, result => DevelopReport.Html(result, ReportEnvironment.From(tracker.GetRun(result.RunId))), stop);
+            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions { Seed = options.Seed }), progress, TimeProvider.System, result => DevelopReport.Html(result, ReportEnvironment.From(tracker.GetRun(result.RunId))), stop);
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Roux.Cli.Printing;
 using Roux.Tracking;
+using Roux.Tracking.Notebooks;
 
 namespace Roux.Cli.Commands;
 
@@ -26,13 +27,16 @@ internal static class DiffCommand
         var a = new RunDetails(tracker, StoreAccess.FindRun(tracker, call.GetValue(First)!));
         var b = new RunDetails(tracker, StoreAccess.FindRun(tracker, call.GetValue(Second)!));
         var comparison = RunComparison.Of(a, b, call.GetValue(All));
+        var notebook = a.NotebookFile is { } before && b.NotebookFile is { } after ? NotebookDiff.Of(Notebook.Load(before), Notebook.Load(after)) : null;
         if (call.GetValue(CommonOptions.Json))
         {
-            CommonOptions.WriteJson(Json(a.Run, b.Run, comparison));
+            var json = Json(a.Run, b.Run, comparison);
+            json["notebook"] = notebook is null ? null : NotebookChanges.Json(notebook);
+            CommonOptions.WriteJson(json);
         }
         else
         {
-            Write(a.Run, b.Run, comparison);
+            Write(a.Run, b.Run, comparison, notebook, call.GetValue(All));
         }
 
         return 0;
@@ -54,7 +58,7 @@ internal static class DiffCommand
         return json;
     }
 
-    private static void Write(RunRecord a, RunRecord b, RunComparison comparison)
+    private static void Write(RunRecord a, RunRecord b, RunComparison comparison, IReadOnlyList<CellChange>? notebook, bool all)
     {
         var page = new Page();
         var (nameA, nameB) = ($"{a.Name} {a.Id[..8]}", $"{b.Name} {b.Id[..8]}");
@@ -82,7 +86,13 @@ internal static class DiffCommand
             page.Heading(section.Title).Write(table, 2);
         }
 
-        if (comparison.Metrics.Count == 0 && comparison.Sections.All(s => s.Rows.Count == 0))
+        if (notebook is { Count: > 0 })
+        {
+            page.Heading($"Notebook: {NotebookChanges.Summary(notebook)}");
+            NotebookChanges.Write(page, notebook, all);
+        }
+
+        if (notebook is not { Count: > 0 } && comparison.Metrics.Count == 0 && comparison.Sections.All(s => s.Rows.Count == 0))
         {
             page.Line().Line("Nothing differs. What is equal: --all");
         }

@@ -20,13 +20,18 @@ internal static class RunCommand
         Description = "A data file that it reads, beside those that its arguments name; may be repeated.", HelpName = "FILE", DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<string[]> Keep = new("--keep-variable")
+    {
+        Description = "An environment variable whose value is recorded; may be repeated. Never one that names a secret.", HelpName = "NAME", DefaultValueFactory = _ => [],
+    };
+
     private static readonly Argument<string[]> Program = new("CMD") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
 
     public static Command Create()
     {
         var command = new Command("run", "Run any program as a tracked run: code, environment, data, output, use of resources and exit code are recorded. Its exit code becomes that of roux.")
         {
-            Name, Experiment, Tags, Inputs, Program,
+            Name, Experiment, Tags, Inputs, Keep, Program,
         };
         command.SetAction((call, _) => Task.Run(() => Run(call), CancellationToken.None));
         return command;
@@ -48,19 +53,30 @@ internal static class RunCommand
 
         var tags = ParseTags(call.GetValue(Tags) ?? []);
         var inputs = call.GetValue(Inputs) ?? [];
-        if (inputs.FirstOrDefault(i => !File.Exists(i)) is { } missing)
+        if (inputs.FirstOrDefault(i => !Path.Exists(i)) is { } missing)
         {
-            throw new UsageException($"--input '{missing}': no such file");
+            throw new UsageException($"--input '{missing}': no such file{(File.Exists(missing + ".dvc") ? $"; DVC tracks it, so fetch it first: dvc pull '{missing}.dvc'" : "")}");
         }
 
+        int? seed = call.GetResult(CommonOptions.Seed) is { Implicit: false } ? call.GetValue(CommonOptions.Seed) : null;
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
         using var run = tracker.Experiment(call.GetValue(Experiment)!).StartRun(call.GetValue(Name), null, tags);
-        using var capture = RunCapture.Begin(run, new CaptureOptions { Command = command, Inputs = inputs, Output = false, Resources = false });
+        using var capture = RunCapture.Begin(run, new CaptureOptions
+        {
+            Command = command, Inputs = inputs, Output = false, Resources = false, KeepVariables = call.GetValue(Keep) ?? [], Seed = seed,
+        });
         run.LogParams(CommandParams.Of(command));
         capture.WaitForRepository(RepositoryPatience);
 
         var json = call.GetValue(CommonOptions.Json);
-        var outcome = TrackedProgram.Run(path, command, new Dictionary<string, string>(StringComparer.Ordinal) { ["ROUX_RUN_ID"] = run.Id, ["ROUX_STORE"] = tracker.Store }, capture, json);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["ROUX_RUN_ID"] = run.Id, ["ROUX_STORE"] = tracker.Store };
+        if (seed is { } given)
+        {
+            // A program that wants one seed for everything finds it here.
+            variables["ROUX_SEED"] = given.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var outcome = TrackedProgram.Run(path, command, variables, capture, json);
         try
         {
             run.Tag("roux.exit_code", outcome.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture));

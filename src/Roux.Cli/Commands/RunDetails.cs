@@ -42,6 +42,10 @@ internal sealed class RunDetails
     /// <summary>Path of the uncommitted changes, or null where there were none.</summary>
     public string? DiffFile => CapturedFile("git.diff");
 
+    /// <summary>Path of the kept copy of the run's notebook, or null where it is of none.</summary>
+    public string? NotebookFile => Captured.Tags.TryGetValue("roux.notebook", out var notebook) && $"notebook/{Path.GetFileName(notebook)}" is var artifact
+        && _tracker.ListArtifacts(Captured.Id, "notebook").Any(a => a.Path == artifact) ? _tracker.ArtifactFile(Captured.Id, artifact) : null;
+
     /// <summary>A text of the environment, such as <c>["os", "name"]</c>; null where it is not recorded.</summary>
     public string? Setting(params string[] path)
     {

@@ -24,6 +24,12 @@ public sealed record CaptureOptions
     /// <summary>Copy what this process prints through <see cref="Console"/> into the artifact <c>output.log</c>. Default: on.</summary>
     public bool Output { get; init; } = true;
 
+    /// <summary>Names of environment variables whose values are kept beside those of the built-in list. One whose name says that it holds a secret is never kept.</summary>
+    public IReadOnlyList<string> KeepVariables { get; init; } = [];
+
+    /// <summary>The seed that Roux itself draws from; recorded with the source <c>roux</c>. A program may set its own by <see cref="Run.Seed"/>.</summary>
+    public long? Seed { get; init; }
+
     /// <summary>Time between samples of resources. Default: five seconds.</summary>
     public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -32,4 +38,7 @@ public sealed record CaptureOptions
 
     /// <summary>The clock behind the sampler.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where programs such as nvidia-smi are looked for.</summary>
+    internal string? SearchPath { get; init; } = System.Environment.GetEnvironmentVariable("PATH");
 }

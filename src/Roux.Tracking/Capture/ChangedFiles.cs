@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Roux.Tracking.Capture.Lineage;
 
 namespace Roux.Tracking.Capture;
 
@@ -7,6 +8,8 @@ namespace Roux.Tracking.Capture;
 /// <param name="Untracked">Files that git neither tracks nor ignores, sorted by path.</param>
 internal sealed record ChangedFiles(IReadOnlyList<string> Tracked, IReadOnlyList<GitFile> Untracked)
 {
+    private const long LargestLfs = 1L << 30;
+
     /// <summary>Asks git for the status; the run store (<c>.roux</c>) does not count.</summary>
     public static ChangedFiles Find(Repository repository, string root)
     {
@@ -22,6 +25,7 @@ internal sealed record ChangedFiles(IReadOnlyList<string> Tracked, IReadOnlyList
             ExcludeSubmodules = true,
         });
         var tracked = new List<string>();
+        var lfsBytes = LargestLfs;
         var untracked = new List<GitFile>();
         foreach (var entry in status)
         {
@@ -29,7 +33,7 @@ internal sealed record ChangedFiles(IReadOnlyList<string> Tracked, IReadOnlyList
             {
                 AddUntracked(repository, root, entry.FilePath, untracked);
             }
-            else if (entry.State is not (FileStatus.Unaltered or FileStatus.Ignored or FileStatus.Nonexistent))
+            else if (entry.State is not (FileStatus.Unaltered or FileStatus.Ignored or FileStatus.Nonexistent) && !(entry.State is FileStatus.ModifiedInWorkdir && IsUnchangedLfs(repository, root, entry.FilePath, ref lfsBytes)))
             {
                 tracked.Add(entry.FilePath);
             }
@@ -38,6 +42,24 @@ internal sealed record ChangedFiles(IReadOnlyList<string> Tracked, IReadOnlyList
         tracked.Sort(StringComparer.Ordinal);
         untracked.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return new ChangedFiles(tracked, untracked);
+    }
+
+    // The library knows no LFS filter: where git's index is not up to date, the content seems to differ from the pointer that stands for it.
+    private static bool IsUnchangedLfs(Repository repository, string root, string path, ref long bytes)
+    {
+        if (repository.Head.Tip?[path]?.Target is not Blob { Size: <= LfsPointer.Largest } blob || LfsPointer.Parse(blob.GetContentText()) is not { } pointer)
+        {
+            return false;
+        }
+
+        var file = new FileInfo(Path.Combine(root, path));
+        if (!file.Exists || file.Length != pointer.Bytes || file.Length > bytes)
+        {
+            return false;
+        }
+
+        bytes -= file.Length;
+        return FileDigest.Sha256Of(file.FullName, CancellationToken.None) == pointer.Oid;
     }
 
     // git names an untracked folder once; its files are walked here so that a folder of a million files ends at the limit.

@@ -1,16 +1,15 @@
-using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using Roux.Tracking.Capture.Lineage;
 
 namespace Roux.Tracking.Capture;
 
 /// <summary>What identifies a data file.</summary>
 /// <param name="Dataset">Name, SHA-256, path, size, and rows and columns where the format is known.</param>
-/// <param name="Dvc">DVC's record of it, or null.</param>
-internal sealed record DataFileRecord(Dataset Dataset, DvcRecord? Dvc);
+/// <param name="Digest">Its hashes.</param>
+internal sealed record DataFileRecord(Dataset Dataset, FileDigest Digest);
 
 /// <summary>Finds the data files that a command names, and identifies them.</summary>
 internal static class DataFileCapture
@@ -27,7 +26,7 @@ internal static class DataFileCapture
 
     private static readonly string[] OutputWords = ["out", "output", "outputs", "save", "dest", "destination", "dst", "predictions", "log", "logs", "result", "results", "write", "export", "to", "o"];
 
-    /// <summary>Files among the arguments that look like data read by the program: an existing file with a data format's ending, or one that DVC tracks, not behind an option that names an output.</summary>
+    /// <summary>Files and folders among the arguments that look like data read by the program: an existing file with a data format's ending, or a file or folder that DVC tracks, there or not; not behind an option that names an output.</summary>
     /// <returns>Full paths, each once, in the order given.</returns>
     public static IReadOnlyList<string> InputsOf(IReadOnlyList<string> command, string workingDirectory)
     {
@@ -44,7 +43,7 @@ internal static class DataFileCapture
             }
 
             var path = Path.GetFullPath(Path.Combine(workingDirectory, value));
-            if (File.Exists(path) && (Ends(path, TableExtensions) || Ends(path, OtherExtensions) || File.Exists(path + ".dvc")) && !inputs.Contains(path))
+            if (IsData(path) && !inputs.Contains(path))
             {
                 inputs.Add(path);
             }
@@ -52,16 +51,21 @@ internal static class DataFileCapture
 
         return inputs;
 
+        static bool IsData(string path) =>
+            File.Exists(path + ".dvc") || (File.Exists(path) ? Ends(path, TableExtensions) || Ends(path, OtherExtensions) || path.EndsWith(".dvc", StringComparison.Ordinal) || DvcLineage.Find(path) is not null
+                : Directory.Exists(path) && DvcLineage.Find(path) is not null);
+
         static bool IsOutput(string option) =>
             option.Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries).Any(w => OutputWords.Contains(w, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Reads a file once for its hashes, and asks DuckDB for rows and columns where it is a table.</summary>
     /// <param name="path">A file.</param>
+    /// <param name="describe">Whether rows and columns are wanted.</param>
     /// <param name="warnings">Gets one line for each thing that could not be found out.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>Null where the content cannot be identified: too large, unreadable, or written to meanwhile.</returns>
-    public static DataFileRecord? Read(string path, List<string> warnings, CancellationToken cancellation)
+    public static DataFileRecord? Read(string path, bool describe, List<string> warnings, CancellationToken cancellation)
     {
         try
         {
@@ -72,8 +76,8 @@ internal static class DataFileCapture
                 return null;
             }
 
-            var (sha256, md5) = Hash(path, cancellation);
-            var (rows, schema) = Ends(path, TableExtensions) ? Describe(path, warnings) : (null, null);
+            var digest = FileDigest.Of(path, cancellation);
+            var (rows, schema) = describe && Ends(path, TableExtensions) ? Describe(path, warnings) : (null, null);
             var after = new FileInfo(path);
             if (after.Length != before.Length || after.LastWriteTimeUtc != before.LastWriteTimeUtc)
             {
@@ -81,43 +85,13 @@ internal static class DataFileCapture
                 return null;
             }
 
-            var dvc = DvcLineage.Find(path);
-            if (dvc is not null && !dvc.Md5.EndsWith(".dir", StringComparison.Ordinal) && !dvc.Md5.Equals(md5, StringComparison.OrdinalIgnoreCase))
-            {
-                warnings.Add($"data: '{path}' has changed since DVC recorded it in '{dvc.File}' ({dvc.Md5}, now {md5}); run: dvc commit");
-            }
-
-            return new DataFileRecord(new Dataset(Path.GetFileName(path), "sha256:" + sha256, path, before.Length, rows, schema), dvc);
+            return new DataFileRecord(new Dataset(Path.GetFileName(path), "sha256:" + digest.Sha256, path, digest.Bytes, rows, schema), digest);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             warnings.Add($"data: '{path}' is not identified: {error.Message.ReplaceLineEndings(" ")}");
             return null;
         }
-    }
-
-    private static (string Sha256, string Md5) Hash(string path, CancellationToken cancellation)
-    {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
-        try
-        {
-            int got;
-            while ((got = file.Read(buffer)) > 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                sha256.AppendData(buffer, 0, got);
-                md5.AppendData(buffer, 0, got);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return (Convert.ToHexStringLower(sha256.GetHashAndReset()), Convert.ToHexStringLower(md5.GetHashAndReset()));
     }
 
     private static (long? Rows, string? Schema) Describe(string path, List<string> warnings)

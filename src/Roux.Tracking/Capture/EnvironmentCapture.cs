@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
@@ -26,7 +24,7 @@ internal static class EnvironmentCapture
         "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "PYTHONHASHSEED", "PYTHONPATH", "PYTHONOPTIMIZE", "VIRTUAL_ENV", "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "TF_DETERMINISTIC_OPS", "TF_CUDNN_DETERMINISTIC",
         "TF_ENABLE_ONEDNN_OPTS", "TF_XLA_FLAGS", "XLA_FLAGS", "TORCH_CUDNN_V8_API_ENABLED", "PYTORCH_CUDA_ALLOC_CONF", "NCCL_P2P_DISABLE", "WORLD_SIZE", "RANK", "LOCAL_RANK", "SLURM_JOB_ID", "SLURM_NTASKS",
         "SLURM_CPUS_PER_TASK", "DOTNET_gcServer", "DOTNET_gcConcurrent", "DOTNET_GCHeapHardLimit", "DOTNET_GCHeapCount", "DOTNET_TieredPGO", "DOTNET_TieredCompilation", "DOTNET_PROCESSOR_COUNT",
-        "DOTNET_EnableAVX2", "DOTNET_EnableAVX512F", "LANG", "LC_ALL", "TZ", "LD_PRELOAD", "LD_LIBRARY_PATH",
+        "DOTNET_EnableAVX2", "DOTNET_EnableAVX512F", "LANG", "LC_ALL", "TZ", "ROUX_SEED", "LD_PRELOAD", "LD_LIBRARY_PATH",
     };
 
     private static readonly string[] NamedPrefixes =
@@ -40,10 +38,14 @@ internal static class EnvironmentCapture
     /// <param name="depsFile">The <c>deps.json</c> of the program; null for no packages.</param>
     /// <param name="files">System files; null for those of this machine.</param>
     /// <param name="warnings">Gets one line for each thing that could not be read.</param>
-    public static EnvironmentRecord Capture(string workingDirectory, string? depsFile, List<string> warnings, SystemFiles? files = null)
+    /// <param name="tool">Tells graphics processors; null for none.</param>
+    /// <param name="keepVariables">Names of variables whose values are kept beside those of the list.</param>
+    public static EnvironmentRecord Capture(
+        string workingDirectory, string? depsFile, List<string> warnings, SystemFiles? files = null, NvidiaSmi? tool = null, IReadOnlyList<string>? keepVariables = null)
     {
         files ??= new SystemFiles();
-        var (kept, named) = Variables(Environment.GetEnvironmentVariables());
+        var (kept, named) = Variables(Environment.GetEnvironmentVariables(), keepVariables);
+        var container = files.Container();
         return new EnvironmentRecord
         {
             Roux = typeof(EnvironmentCapture).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
@@ -55,8 +57,9 @@ internal static class EnvironmentCapture
                 Environment.ProcessorCount,
                 files.CpuLimit()),
             Memory = new MemoryRecord(files.TotalMemory() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, files.MemoryLimit()),
-            Container = files.Container(),
-            Gpus = Gpus(files, warnings),
+            Container = container,
+            ContainerDetails = container is null ? null : new ContainerFiles().Read(container, Environment.GetEnvironmentVariable),
+            Gpus = Gpus(files, tool, warnings),
             Packages = depsFile is null ? [] : DotnetPackages(depsFile, warnings),
             DependencyFiles = [.. DependencyFileNames.Where(n => File.Exists(Path.Combine(workingDirectory, n)))],
             Variables = kept,
@@ -116,14 +119,16 @@ internal static class EnvironmentCapture
     }
 
     /// <summary>Splits variables into those whose values are kept and those only named.</summary>
-    internal static (SortedDictionary<string, string> Kept, List<string> Named) Variables(IDictionary variables)
+    /// <param name="variables">All of them.</param>
+    /// <param name="more">Names kept beside those of the list; one that names a secret is never kept.</param>
+    internal static (SortedDictionary<string, string> Kept, List<string> Named) Variables(IDictionary variables, IReadOnlyList<string>? more = null)
     {
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var named = new List<string>();
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
-            if (KeptVariables.Contains(name))
+            if (KeptVariables.Contains(name) || (more?.Contains(name, StringComparer.Ordinal) == true && !SecretMask.IsSecretName(name)))
             {
                 kept[name] = SecretMask.Text((string?)variable.Value ?? "");
             }
@@ -140,53 +145,16 @@ internal static class EnvironmentCapture
     private static string Simd() =>
         Vector512.IsHardwareAccelerated ? "512 bit" : Vector256.IsHardwareAccelerated ? "256 bit" : Vector128.IsHardwareAccelerated ? "128 bit" : "none";
 
-    private static IReadOnlyList<GpuRecord> Gpus(SystemFiles files, List<string> warnings)
+    private static IReadOnlyList<GpuRecord> Gpus(SystemFiles files, NvidiaSmi? tool, List<string> warnings)
     {
-        if (ProgramSearch.Find("nvidia-smi", Environment.GetEnvironmentVariable("PATH")) is not { } tool)
-        {
-            return files.NvidiaGpus();
-        }
-
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(tool, ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-            })!;
-            process.StandardInput.Close();
-            _ = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEndAsync();
-            if (!process.WaitForExit(5000) || !output.Wait(1000))
-            {
-                process.Kill(entireProcessTree: true);
-                warnings.Add("environment: nvidia-smi did not answer within 5 seconds");
-                return files.NvidiaGpus();
-            }
-
-            return process.ExitCode == 0 ? ParseGpus(output.Result) : files.NvidiaGpus();
+            return tool?.List() ?? files.NvidiaGpus();
         }
-        catch (Exception error) when (error is System.ComponentModel.Win32Exception or InvalidOperationException or AggregateException or IOException)
+        catch (InvalidOperationException error)
         {
-            warnings.Add($"environment: nvidia-smi could not be run: {error.Message.ReplaceLineEndings(" ")}");
+            warnings.Add($"gpu: nvidia-smi is there but does not work: {error.Message}");
             return files.NvidiaGpus();
         }
-    }
-
-    /// <summary>Reads the table that nvidia-smi prints: name, memory in MiB, driver.</summary>
-    internal static IReadOnlyList<GpuRecord> ParseGpus(string csv)
-    {
-        var gpus = new List<GpuRecord>();
-        foreach (var line in csv.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var cells = line.Split(',', StringSplitOptions.TrimEntries);
-            if (cells.Length == 3)
-            {
-                gpus.Add(new GpuRecord(cells[0], long.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) ? memory : null, cells[2]));
-            }
-        }
-
-        return gpus;
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Roux.Tracking.Capture.Lineage;
+using Roux.Tracking.Capture.Programs;
 
 namespace Roux.Tracking.Capture;
 
@@ -28,11 +30,20 @@ internal sealed record EnvironmentRecord
     /// <summary>Kind of container (<c>docker</c>, <c>podman</c>, <c>kubernetes</c>, <c>lxc</c>, <c>wsl</c>), or null outside one.</summary>
     public string? Container { get; init; }
 
+    /// <summary>Its id and image, as far as they are to be seen from inside.</summary>
+    public ContainerRecord? ContainerDetails { get; init; }
+
     /// <summary>Graphics processors; empty where none were found.</summary>
     public IReadOnlyList<GpuRecord> Gpus { get; init; } = [];
 
-    /// <summary>.NET packages of the program by <c>deps.json</c>.</summary>
-    public IReadOnlyList<PackageRecord> Packages { get; init; } = [];
+    /// <summary>.NET packages of the program, as restored.</summary>
+    public IReadOnlyList<PackageRecord> Packages { get; set; } = [];
+
+    /// <summary>The program: entry file, <c>#:</c> lines, files kept.</summary>
+    public ProgramRecord? Program { get; set; }
+
+    /// <summary>The seed that was seen.</summary>
+    public SeedRecord? Seed { get; set; }
 
     /// <summary>The Python environment of the program, where it is one.</summary>
     public PythonRecord? Python { get; set; }
@@ -96,7 +107,23 @@ internal sealed record PackageRecord(string Name, string Version, string? Source
 /// <param name="Prefix">Root of the environment.</param>
 /// <param name="Kind"><c>venv</c>, <c>conda</c> or <c>system</c>.</param>
 /// <param name="Packages">Installed distributions, sorted by name.</param>
-internal sealed record PythonRecord(string Executable, string? Version, string Prefix, string Kind, IReadOnlyList<PackageRecord> Packages);
+internal sealed record PythonRecord(string Executable, string? Version, string Prefix, string Kind, IReadOnlyList<PackageRecord> Packages)
+{
+    /// <summary>What conda installed, Python packages or not; null outside a conda environment.</summary>
+    public CondaRecord? Conda { get; init; }
+}
+
+/// <summary>A conda environment, read from its <c>conda-meta</c> folder.</summary>
+/// <param name="Name">Name of the environment; <c>base</c> for that of conda itself.</param>
+/// <param name="Packages">Sorted by name.</param>
+internal sealed record CondaRecord(string Name, IReadOnlyList<CondaPackage> Packages);
+
+/// <summary>A package that conda installed.</summary>
+/// <param name="Name">As published.</param>
+/// <param name="Version">As published.</param>
+/// <param name="Build">Which build of the version.</param>
+/// <param name="Channel">Where it came from, without credentials.</param>
+internal sealed record CondaPackage(string Name, string Version, string Build, string? Channel);
 
 /// <summary>A repository as it stands in <c>environment.json</c>.</summary>
 internal sealed record GitSummary(
@@ -107,7 +134,9 @@ internal sealed record GitSummary(
     bool? Dirty,
     IReadOnlyList<GitFile> Untracked,
     IReadOnlyList<GitLeftOut> LeftOut,
-    IReadOnlyList<GitSubmodule> Submodules);
+    IReadOnlyList<GitSubmodule> Submodules,
+    IReadOnlyList<string> State,
+    bool? Complete);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true,

@@ -10,8 +10,10 @@ internal static class GitCapture
     public const int LargestFileList = 1000;
 
     private const int LargestChangedFile = 1 << 20;
-    private const int LargestUntrackedSource = 64 << 10;
+    private const int LargestUntracked = 64 << 10;
     private const int MostChangedFiles = 2000;
+    private const int MostSubmodules = 200;
+    private const int TextProbe = 8000;
 
     private static readonly HashSet<string> SourceExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -37,16 +39,20 @@ internal static class GitCapture
             using var repository = new Repository(place.WorkingTree ?? place.GitFolder);
             return Read(repository, place, largestDiff);
         }
-        catch (Exception error) when (error is LibGit2SharpException or DllNotFoundException or TypeInitializationException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsExpected(error))
         {
             var root = place.WorkingTree ?? place.GitFolder;
             var (commit, branch) = TryReadHead(place.GitFolder);
             var warning = error.Message.Contains("not owned", StringComparison.OrdinalIgnoreCase)
                 ? $"git: '{root}' belongs to another user, so uncommitted changes are not recorded; allow it with: git config --global --add safe.directory '{root}'"
                 : $"git: uncommitted changes of '{root}' are not recorded: {OneLine(error.Message)}";
-            return new GitRecord(root, commit, branch, null, null, "", [], [], [], [warning]);
+            return new GitRecord(root, commit, branch, null, null, "", [], [], [], [warning], [], null);
         }
     }
+
+    /// <summary>What a repository that is damaged, foreign or new to the library ends in.</summary>
+    internal static bool IsExpected(Exception error) =>
+        error is LibGit2SharpException or DllNotFoundException or TypeInitializationException or BadImageFormatException or IOException or UnauthorizedAccessException;
 
     private static (string? Commit, string? Branch) TryReadHead(string gitFolder)
     {
@@ -68,15 +74,10 @@ internal static class GitCapture
         var remote = RemoteUrl(repository, warnings);
         if (repository.Info.IsBare)
         {
-            return new GitRecord(place.GitFolder, tip?.Sha, branch, remote, null, "", [], [], [], ["git: the repository is bare, so there is no working tree to compare with it"]);
+            return new GitRecord(place.GitFolder, tip?.Sha, branch, remote, null, "", [], [], [], ["git: the repository is bare, so there is no working tree to compare with it"], ["bare"], null);
         }
 
         var root = repository.Info.WorkingDirectory.TrimEnd('/', '\\');
-        if (tip is null)
-        {
-            warnings.Add("git: the repository has no commit yet, so the run names none; the diff holds the staged and small untracked source files whole");
-        }
-
         if (repository.Info.CurrentOperation != CurrentOperation.None)
         {
             warnings.Add($"git: a {repository.Info.CurrentOperation} is in progress in '{root}'");
@@ -84,10 +85,33 @@ internal static class GitCapture
 
         var changes = ChangedFiles.Find(repository, root);
         var submodules = Submodules(repository, root, warnings);
-        var dirty = changes.Tracked.Count > 0 || submodules.Any(s => s.Commit is not null && s.Commit != s.Expected);
+        var dirty = changes.Tracked.Count > 0 || submodules.Any(s => s.Dirty == true || (s.Commit is not null && s.Commit != s.Expected));
         var leftOut = new List<GitLeftOut>();
-        var diff = Diff(repository, root, tip, changes, largestDiff, leftOut, warnings);
-        return new GitRecord(root, tip?.Sha, branch, remote, dirty, diff, changes.Untracked, leftOut, submodules, warnings);
+        var (diff, masked) = Diff(repository, root, tip, changes, largestDiff, leftOut, warnings);
+        var held = new HashSet<string>(diff.Paths, StringComparer.Ordinal);
+        List<GitFile> untracked = [.. changes.Untracked.Select(f => f with { InDiff = held.Contains(f.Path) })];
+        // Untracked files count where they may be code: data and results lie about in every working tree.
+        var complete = leftOut.Count == 0 && !masked && untracked.All(f => f.InDiff || !IsSource(f.Path)) && submodules.All(s => s.Dirty != true);
+        return new GitRecord(root, tip?.Sha, branch, remote, dirty, diff.Text, untracked, leftOut, submodules, warnings, State(repository, place, tip), complete);
+    }
+
+    private static List<string> State(Repository repository, GitHead.Place place, Commit? tip)
+    {
+        var state = new List<string>();
+        Add("detached", repository.Info.IsHeadDetached && tip is not null);
+        Add("shallow", repository.Info.IsShallow);
+        // A linked worktree's folder points at the one that all share; a submodule's does not.
+        Add("worktree", File.Exists(Path.Combine(place.GitFolder, "commondir")));
+        Add("no-commit", tip is null);
+        return state;
+
+        void Add(string word, bool holds)
+        {
+            if (holds)
+            {
+                state.Add(word);
+            }
+        }
     }
 
     private static string? RemoteUrl(Repository repository, List<string> warnings)
@@ -115,7 +139,7 @@ internal static class GitCapture
 
         try
         {
-            return [.. repository.Submodules.Select(s => new GitSubmodule(s.Path, s.WorkDirCommitId?.Sha, s.HeadCommitId?.Sha))];
+            return [.. repository.Submodules.Take(MostSubmodules).Select(s => new GitSubmodule(s.Path, s.WorkDirCommitId?.Sha, s.HeadCommitId?.Sha, s.Url is { Length: > 0 } url ? SecretMask.Url(url) : null, IsDirty(Path.Combine(root, s.Path))))];
         }
         catch (LibGit2SharpException error)
         {
@@ -124,7 +148,20 @@ internal static class GitCapture
         }
     }
 
-    private static string Diff(Repository repository, string root, Commit? tip, ChangedFiles changes, int largestDiff, List<GitLeftOut> leftOut, List<string> warnings)
+    private static bool? IsDirty(string folder)
+    {
+        if (!Path.Exists(Path.Combine(folder, ".git")))
+        {
+            return null;
+        }
+
+        using var repository = new Repository(folder);
+        return repository.RetrieveStatus(new StatusOptions { IncludeUntracked = false, IncludeIgnored = false, IncludeUnaltered = false, ExcludeSubmodules = true }).IsDirty;
+    }
+
+    private readonly record struct Changes(string Text, IReadOnlyList<string> Paths);
+
+    private static (Changes Diff, bool Masked) Diff(Repository repository, string root, Commit? tip, ChangedFiles changes, int largestDiff, List<GitLeftOut> leftOut, List<string> warnings)
     {
         var paths = new List<string>();
         foreach (var path in changes.Tracked)
@@ -147,16 +184,17 @@ internal static class GitCapture
             }
         }
 
-        paths.AddRange(changes.Untracked.Where(f => f.Bytes is > 0 and <= LargestUntrackedSource && IsSource(f.Path) && !LooksSecret(f.Path)).Take(MostChangedFiles).Select(f => f.Path));
+        paths.AddRange(changes.Untracked.Where(f => f.Bytes is > 0 and <= LargestUntracked && !LooksSecret(f.Path) && (IsSource(f.Path) || IsText(root, f.Path))).Take(MostChangedFiles).Select(f => f.Path));
         if (paths.Count == 0)
         {
-            return Header(tip, leftOut, "");
+            return (new Changes(Header(tip, leftOut, ""), []), false);
         }
 
         var options = new CompareOptions { Similarity = SimilarityOptions.None };
         using var patch = repository.Diff.Compare<Patch>(
             tip?.Tree, DiffTargets.Index | DiffTargets.WorkingDirectory, paths, new ExplicitPathsOptions { ShouldFailOnUnmatchedPath = false }, options);
         var text = new StringBuilder();
+        var held = new List<string>();
         foreach (var entry in patch.OrderBy(e => e.Path, StringComparer.Ordinal))
         {
             if (entry.IsBinaryComparison)
@@ -175,6 +213,7 @@ internal static class GitCapture
                 }
 
                 text.Append(entry.Patch);
+                held.Add(entry.Path);
             }
         }
 
@@ -184,7 +223,7 @@ internal static class GitCapture
             warnings.Add($"git: {secrets} secret(s) in the uncommitted changes are masked in git.diff, so it may not apply as it is");
         }
 
-        return Header(tip, leftOut, masked);
+        return (new Changes(Header(tip, leftOut, masked), held), secrets > 0);
     }
 
     // "git apply" passes over what stands before the first "diff --git" line.
@@ -204,8 +243,29 @@ internal static class GitCapture
         return header.Append(diff).ToString();
     }
 
-    private static bool IsSource(string path) =>
+    internal static bool IsSource(string path) =>
         SourceExtensions.Contains(Path.GetExtension(path)) || Path.GetFileName(path) is "Makefile" or "Dockerfile" or "Snakefile" or "requirements.txt" or "CMakeLists.txt";
+
+    // git's own rule for text: no zero byte among the first 8000. A link is what it points at, and that is not for here.
+    private static bool IsText(string root, string path)
+    {
+        try
+        {
+            var file = new FileInfo(Path.Combine(root, path));
+            if (file.LinkTarget is not null)
+            {
+                return false;
+            }
+
+            Span<byte> start = stackalloc byte[TextProbe];
+            using var stream = file.OpenRead();
+            return !start[..stream.ReadAtLeast(start, TextProbe, throwOnEndOfStream: false)].Contains((byte)0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a file of this name commonly holds secrets (<c>.env</c>, keys, credential files).</summary>
     internal static bool LooksSecret(string path)

@@ -11,6 +11,8 @@ namespace Roux.Tracking.Capture;
 /// <param name="LeftOut">Changed files that the diff does not hold.</param>
 /// <param name="Submodules">Submodules and their commits.</param>
 /// <param name="Warnings">What could not be recorded, in one line each.</param>
+/// <param name="State">What is unusual about it, among <c>detached</c>, <c>shallow</c>, <c>worktree</c>, <c>no-commit</c>, <c>bare</c>.</param>
+/// <param name="Complete">Whether commit and diff together are the whole code; null where it could not be found out.</param>
 internal sealed record GitRecord(
     string Root,
     string? Commit,
@@ -21,12 +23,15 @@ internal sealed record GitRecord(
     IReadOnlyList<GitFile> Untracked,
     IReadOnlyList<GitLeftOut> LeftOut,
     IReadOnlyList<GitSubmodule> Submodules,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> State,
+    bool? Complete);
 
 /// <summary>A file by its path relative to the working tree.</summary>
 /// <param name="Path">With forward slashes.</param>
 /// <param name="Bytes">Size.</param>
-internal sealed record GitFile(string Path, long Bytes);
+/// <param name="InDiff">Whether the recorded diff holds it.</param>
+internal sealed record GitFile(string Path, long Bytes, bool InDiff = false);
 
 /// <summary>A change that the recorded diff does not hold.</summary>
 /// <param name="Path">With forward slashes.</param>
@@ -37,4 +42,6 @@ internal sealed record GitLeftOut(string Path, string Reason);
 /// <param name="Path">Where it lies.</param>
 /// <param name="Commit">What is checked out, or null where it is not.</param>
 /// <param name="Expected">What HEAD names.</param>
-internal sealed record GitSubmodule(string Path, string? Commit, string? Expected);
+/// <param name="Url">Where it is cloned from, without credentials.</param>
+/// <param name="Dirty">Whether tracked files in it differ from its commit; null where it is not checked out.</param>
+internal sealed record GitSubmodule(string Path, string? Commit, string? Expected, string? Url = null, bool? Dirty = null);

@@ -66,6 +66,11 @@ internal sealed class PythonEnvironment
             return ProjectInterpreter();
         }
 
+        if (name is "conda" or "mamba" or "micromamba" && command.Count > 1 && command[1] == "run")
+        {
+            return CondaInterpreter(program, command);
+        }
+
         if (name is "env" or "nice" or "time" or "nohup" or "taskset" or "numactl" or "stdbuf" or "xvfb-run")
         {
             return command.Skip(1).Take(6).FirstOrDefault(IsPython) is { } inner ? Resolve(inner) : null;
@@ -101,6 +106,31 @@ internal sealed class PythonEnvironment
         // Long paths do not fit a shebang line: pip then writes a shell line "'''exec' /long/path/python "$0" …".
         var exec = lines.FirstOrDefault(l => l.StartsWith("'''exec' ", StringComparison.Ordinal))?["'''exec' ".Length..].TrimStart();
         return exec?.Split(' ')[0].Trim('"') is { Length: > 0 } quoted && IsPython(quoted) ? Resolve(quoted) : null;
+    }
+
+    // "conda run -n NAME python x.py", "conda run -p PREFIX …": environments lie beside conda, or where CONDA_PREFIX points.
+    private string? CondaInterpreter(string program, IReadOnlyList<string> command)
+    {
+        string? Value(params string[] options) => Enumerable.Range(2, Math.Max(0, command.Count - 3)).Where(i => options.Contains(command[i])).Select(i => command[i + 1]).FirstOrDefault();
+
+        var name = Value("-n", "--name");
+        var prefixes = new List<string>();
+        if (Value("-p", "--prefix") is { } prefix)
+        {
+            prefixes.Add(Path.GetFullPath(Path.Combine(_workingDirectory, prefix)));
+        }
+        else
+        {
+            var found = ProgramSearch.Find(program, Variable("PATH"), _workingDirectory);
+            var roots = new[] { found is null ? null : Path.GetDirectoryName(Path.GetDirectoryName(found)), Variable("MAMBA_ROOT_PREFIX"), Variable("CONDA_ROOT"), Variable("CONDA_PREFIX") is { } active && name is null ? active : null };
+            prefixes.AddRange(roots.OfType<string>().Select(r => name is null or "base" ? r : Path.Combine(r, "envs", name)));
+            if (name is not null && Variable("HOME") is { } home)
+            {
+                prefixes.Add(Path.Combine(home, ".conda", "envs", name));
+            }
+        }
+
+        return prefixes.Select(p => Path.Combine(p, "bin", "python")).FirstOrDefault(File.Exists);
     }
 
     private string? ProjectInterpreter()
@@ -190,7 +220,7 @@ internal sealed class PythonEnvironment
         var conda = Directory.Exists(Path.Combine(prefix, "conda-meta"));
         var short_ = ShortVersion(target, prefix);
         var full = (conda ? PythonPackages.CondaPythonVersion(prefix) : null) ?? HeaderVersion(prefix, short_) ?? short_;
-        return new PythonRecord(interpreter, full, prefix, conda ? "conda" : "system", PythonPackages.Read(PythonPackages.SiteFolders(prefix, short_), warnings));
+        return new PythonRecord(interpreter, full, prefix, conda ? "conda" : "system", PythonPackages.Read(PythonPackages.SiteFolders(prefix, short_), warnings)) { Conda = PythonPackages.Conda(prefix) };
     }
 
     private static string? ShortVersion(string target, string prefix)

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Roux.Tracking.Capture;
 
 /// <summary>Lists what is installed in a Python environment from its metadata folders (<c>*.dist-info</c>, PEP 376 and 610; <c>*.egg-info</c>).</summary>
-internal static class PythonPackages
+internal static partial class PythonPackages
 {
+    private const int MostCondaPackages = 5000;
+
     /// <summary>Folders that hold packages under a prefix.</summary>
     /// <param name="prefix">Root of the environment.</param>
     /// <param name="version">Such as <c>3.11</c>, or null for all there are.</param>
@@ -60,6 +63,42 @@ internal static class PythonPackages
     public static string? CondaPythonVersion(string prefix) =>
         Directory.EnumerateFiles(Path.Combine(prefix, "conda-meta"), "python-3*.json")
             .Select(f => Path.GetFileName(f).Split('-')).Where(p => p.Length >= 3 && p[0] == "python").Select(p => p[1]).FirstOrDefault();
+
+    /// <summary>What conda installed in an environment: its records are named NAME-VERSION-BUILD.json and begin with the channel.</summary>
+    /// <returns>Null where there is no conda.</returns>
+    public static CondaRecord? Conda(string prefix)
+    {
+        var folder = Path.Combine(prefix, "conda-meta");
+        if (!Directory.Exists(folder))
+        {
+            return null;
+        }
+
+        var packages = new List<CondaPackage>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Take(MostCondaPackages))
+        {
+            var parts = Path.GetFileNameWithoutExtension(file).Split('-');
+            if (parts.Length >= 3)
+            {
+                packages.Add(new CondaPackage(string.Join('-', parts[..^2]), parts[^2], parts[^1], Channel(file)));
+            }
+        }
+
+        packages.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return new CondaRecord(Directory.Exists(Path.Combine(prefix, "condabin")) ? "base" : Path.GetFileName(prefix), packages);
+    }
+
+    // The records list every file of a package; only their beginning is of use here.
+    private static string? Channel(string file)
+    {
+        using var reader = new StreamReader(file);
+        var buffer = new char[8 << 10];
+        var start = new string(buffer, 0, reader.ReadBlock(buffer));
+        return ChannelPattern().Match(start) is { Success: true } match ? SecretMask.Url(match.Groups["channel"].Value) : null;
+    }
+
+    [GeneratedRegex(@"""channel""\s*:\s*""(?<channel>[^""\\]{1,300})""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ChannelPattern();
 
     private static PackageRecord? DistInfo(string folder)
     {

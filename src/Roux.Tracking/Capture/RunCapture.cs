@@ -2,6 +2,8 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Roux.Tracking.Capture.Lineage;
+using Roux.Tracking.Capture.Programs;
 
 namespace Roux.Tracking.Capture;
 
@@ -14,26 +16,29 @@ namespace Roux.Tracking.Capture;
 /// </summary>
 /// <remarks>
 /// <para>Beginning takes about a millisecond: all that is slow happens in the background, and <see cref="Dispose"/> waits for it. Nothing that goes wrong here ends the run: it becomes a warning on it.</para>
-/// <para>Tags: <c>mlflow.source.name</c>, <c>mlflow.source.type</c>, <c>mlflow.user</c>, <c>mlflow.source.git.commit</c>, <c>mlflow.source.git.branch</c>, <c>mlflow.source.git.repoURL</c> as MLflow sets them, and
-/// <c>roux.command</c>, <c>roux.working_directory</c>, <c>roux.host</c>, <c>roux.pid</c>, <c>roux.git.dirty</c>, <c>roux.git.untracked</c>, <c>roux.runtime</c>, <c>roux.python</c>, <c>roux.os</c>,
-/// <c>roux.cpu</c>, <c>roux.gpu</c>, <c>roux.container</c>, <c>roux.dvc.FILE</c>.
-/// Artifacts: <c>environment.json</c>, <c>git.diff</c> (where there are changes), <c>output.log</c> (where something was printed). Metrics: <c>system/…</c>.</para>
+/// <para>What stands where is listed in docs/capture.md: tags <c>mlflow.source.…</c>, <c>mlflow.user</c> and <c>roux.…</c>; artifacts <c>environment.json</c>, <c>git.diff</c> (where there are changes),
+/// <c>code/…</c>, <c>notebook/…</c>, <c>output.log</c> (where something was printed); metrics <c>system/…</c>; data sets; findings where a reader should act.</para>
 /// <para>A run whose parent is being captured in this process gets the tag <c>roux.captured_by</c> with the id of the run that holds all this, and nothing else.</para>
 /// </remarks>
 public sealed class RunCapture : IDisposable
 {
-    private const int LongestTag = 5000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<string, RunCapture> Active = new(StringComparer.Ordinal);
 
     private readonly Run _run;
     private readonly CaptureOptions _options;
+    private readonly RunNotes _notes;
+    private readonly NvidiaSmi? _nvidia;
     private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _repositoryRead = new();
     private readonly string _owner;
     private OutputLog? _output;
     private ConsoleTee? _tee;
     private ResourceSampler? _sampler;
+    private GpuSampler? _gpuSampler;
+    private ProgramCapture? _program;
+    private EnvironmentRecord? _environment;
+    private int _gpuWarned;
     private Task _recording = Task.CompletedTask;
     private int _disposed;
 
@@ -42,6 +47,8 @@ public sealed class RunCapture : IDisposable
         _run = run;
         _options = options;
         _owner = owner;
+        _notes = new RunNotes(run);
+        _nvidia = NvidiaSmi.Find(options.SearchPath);
     }
 
     /// <summary>Starts recording.</summary>
@@ -77,8 +84,7 @@ public sealed class RunCapture : IDisposable
 
     /// <summary>Samples the use of resources by the programs that this process runs, instead of its own.</summary>
     /// <param name="processId">The program; on Linux all children of this process are measured.</param>
-    public void MeasureChildren(int processId) => Guard("resources", () =>
-        _sampler ??= Sampler(IsLinux ? new LinuxResourceReader(Environment.ProcessId, childrenOnly: true) : new PortableResourceReader(processId)));
+    public void MeasureChildren(int processId) => Guard("resources", () => StartSampling(IsLinux ? new LinuxResourceReader(Environment.ProcessId, childrenOnly: true) : new PortableResourceReader(processId)));
 
     /// <summary>Stops recording and ends the run with a reason.</summary>
     /// <param name="status">How it ended.</param>
@@ -98,11 +104,16 @@ public sealed class RunCapture : IDisposable
         }
 
         Guard("output", () => _tee?.Dispose());
+        Guard("resources", () => _gpuSampler?.Dispose());
         Guard("resources", () => _sampler?.Dispose());
         if (!_recording.Wait(Patience))
         {
             Warn($"capture: ended before everything was recorded: it took longer than {Patience.TotalSeconds:0} seconds");
             _stop.Cancel();
+        }
+        else
+        {
+            Guard("code", Conclude);
         }
 
         Guard("output", () => _output?.Dispose());
@@ -126,53 +137,68 @@ public sealed class RunCapture : IDisposable
 
         if (_options.Resources)
         {
-            Guard("resources", () => _sampler = Sampler(IsLinux ? new LinuxResourceReader(Environment.ProcessId, childrenOnly: false) : new PortableResourceReader(Environment.ProcessId)));
+            Guard("resources", () => StartSampling(IsLinux ? new LinuxResourceReader(Environment.ProcessId, childrenOnly: false) : new PortableResourceReader(Environment.ProcessId)));
         }
 
         // A thread of its own: the pool may be busy with the very work that is recorded.
         _recording = Task.Factory.StartNew(Record, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private ResourceSampler Sampler(IResourceReader reader)
+    private void StartSampling(IResourceReader reader)
     {
+        if (_sampler is not null)
+        {
+            return;
+        }
+
         var files = new SystemFiles();
         var available = files.MemoryLimit() ?? files.TotalMemory() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new ResourceSampler(reader, (key, value, step, time) => _run.LogMetric(key, value, step, time), Warn, _options.SampleInterval, available, _options.Time);
+        _sampler = new ResourceSampler(reader, Log, Warn, _options.SampleInterval, available, _options.Time);
+        if (_nvidia is not null)
+        {
+            _gpuSampler = new GpuSampler(_nvidia, Log, WarnOfGpu, _options.SampleInterval, _options.Time);
+        }
+
+        void Log(string key, double value, long step, DateTimeOffset time) => _run.LogMetric(key, value, step, time);
     }
 
     private void Record()
     {
         CommandLineRecord? command = null;
         GitRecord? git = null;
-        EnvironmentRecord? environment = null;
         Guard("command line", () => command = RecordCommand());
         if (_options.Git)
         {
             Guard("git", () => git = RecordGit());
         }
 
+        _program = new ProgramCapture(_run, _options, _notes);
+        Guard("code", () => _program.Begin(git?.Root));
         _repositoryRead.Set();
         if (_options.Environment)
         {
-            Guard("environment", () => environment = RecordEnvironment(command, git));
-        }
-
-        var inputs = Inputs();
-        if (inputs.Count == 0)
-        {
-            return;
+            Guard("environment", () => _environment = RecordEnvironment(command, git));
         }
 
         var dvc = new List<DvcRecord>();
-        foreach (var input in inputs)
+        foreach (var input in Inputs())
         {
             Guard("data", () => RecordInput(input, dvc));
         }
 
-        if (dvc.Count > 0 && environment is not null)
+        if (dvc.Count > 0 && _environment is not null)
         {
-            environment.Dvc = dvc;
-            Guard("environment", () => Write(environment));
+            _environment.Dvc = dvc;
+            Guard("environment", () => Write(_environment));
+        }
+    }
+
+    // What is known only now that the program has been built and run.
+    private void Conclude()
+    {
+        if (_program?.End(_environment) == true && _environment is not null)
+        {
+            Write(_environment);
         }
     }
 
@@ -200,8 +226,15 @@ public sealed class RunCapture : IDisposable
         Tag("mlflow.source.git.branch", git.Branch);
         Tag("mlflow.source.git.repoURL", git.RemoteUrl);
         Tag("roux.git.dirty", git.Dirty switch { true => "true", false => "false", null => null });
+        Tag("roux.git.state", string.Join(' ', git.State));
+        Tag("roux.git.patch", git.Complete switch { true => "complete", false => "incomplete", null => null });
         Tag("roux.git.untracked", git.Untracked.Count == 0 ? null : git.Untracked.Count.ToString(CultureInfo.InvariantCulture));
         Warn(git.Warnings);
+        foreach (var finding in GitFindings.Of(git))
+        {
+            _run.LogFinding(finding);
+        }
+
         if (git.Diff.Length > 0)
         {
             _run.LogText("git.diff", git.Diff);
@@ -215,9 +248,11 @@ public sealed class RunCapture : IDisposable
         var warnings = new List<string>();
         var foreign = _options.Command;
         var record = EnvironmentCapture.Capture(
-            _options.WorkingDirectory, foreign is null ? EnvironmentCapture.OwnDepsFile() : EnvironmentCapture.DepsFileOf(foreign, _options.WorkingDirectory), warnings);
+            _options.WorkingDirectory, foreign is null ? EnvironmentCapture.OwnDepsFile() : EnvironmentCapture.DepsFileOf(foreign, _options.WorkingDirectory), warnings, tool: _nvidia, keepVariables: _options.KeepVariables);
         record.Command = command;
-        record.Git = git is null ? null : new GitSummary(git.Root, git.Commit, git.Branch, git.RemoteUrl, git.Dirty, git.Untracked, git.LeftOut, git.Submodules);
+        record.Git = git is null ? null : new GitSummary(git.Root, git.Commit, git.Branch, git.RemoteUrl, git.Dirty, git.Untracked, git.LeftOut, git.Submodules, git.State, git.Complete);
+        record.Program = _program?.Program;
+        record.Seed = _program?.Seed;
         if (foreign is not null)
         {
             var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
@@ -230,7 +265,13 @@ public sealed class RunCapture : IDisposable
         Tag("roux.cpu", record.Cpu.Model is null ? null : $"{record.Cpu.Model}, {record.Cpu.AvailableCores} of {record.Cpu.LogicalCores} cores");
         Tag("roux.gpu", record.Gpus.Count == 0 ? null : string.Join(", ", record.Gpus.Select(g => g.Name)));
         Tag("roux.container", record.Container);
-        Warn(warnings);
+        Tag("roux.container.id", record.ContainerDetails?.Id);
+        Tag("roux.container.image", record.ContainerDetails?.Image);
+        foreach (var warning in warnings)
+        {
+            (warning.StartsWith("gpu:", StringComparison.Ordinal) ? WarnOfGpu : (Action<string>)Warn)(warning);
+        }
+
         Write(record);
         return record;
     }
@@ -253,16 +294,27 @@ public sealed class RunCapture : IDisposable
         var warnings = new List<string>();
         try
         {
-            if (DataFileCapture.Read(input, warnings, _stop.Token) is not { } record)
+            using var inputs = new DataInputs(warnings, _stop.Token);
+            var data = inputs.Read(input);
+            if (data.Dataset is { } dataset)
             {
-                return;
+                _run.LogDataset(dataset, "input");
             }
 
-            _run.LogDataset(record.Dataset, "input");
-            if (record.Dvc is { } tracked)
+            if (data.Dvc is { } tracked)
             {
                 dvc.Add(tracked);
-                Tag($"roux.dvc.{Cut(record.Dataset.Name, 200)}", $"md5:{tracked.Md5} {tracked.File}{(tracked.Stage is null ? "" : $" (stage {tracked.Stage})")}");
+                Tag($"roux.dvc.{RunNotes.Cut(data.Name, 200)}", $"md5:{tracked.Md5} {tracked.File}{(tracked.Stage is null ? "" : $" (stage {tracked.Stage})")}");
+            }
+
+            if (data.Lfs is { } pointer)
+            {
+                Tag($"roux.lfs.{RunNotes.Cut(data.Name, 200)}", string.Create(CultureInfo.InvariantCulture, $"sha256:{pointer.Oid} {pointer.Bytes} {data.LfsState}"));
+            }
+
+            foreach (var finding in data.Findings)
+            {
+                _run.LogFinding(finding);
             }
         }
         finally
@@ -271,51 +323,20 @@ public sealed class RunCapture : IDisposable
         }
     }
 
-    private void Tag(string key, string? value)
+    // Both who lists the processors and who samples them may find the tool broken: once is enough.
+    private void WarnOfGpu(string message)
     {
-        if (!string.IsNullOrEmpty(value))
-        {
-            _run.Tag(key, Cut(value, LongestTag));
-        }
-    }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
-
-    private void Warn(IEnumerable<string> messages)
-    {
-        foreach (var message in messages)
+        if (Interlocked.Exchange(ref _gpuWarned, 1) == 0)
         {
             Warn(message);
         }
     }
 
-    private void Warn(string message)
-    {
-        try
-        {
-            _run.Warn(message);
-        }
-        catch (TrackingException)
-        {
-            // The run has ended or its store takes no more: there is nobody left to tell.
-        }
-    }
+    private void Tag(string key, string? value) => _notes.Tag(key, value);
 
-    private void Guard(string what, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (OperationCanceledException)
-        {
-            // Dispose has given up waiting and said so.
-        }
-#pragma warning disable CA1031 // Whatever goes wrong while recording, the run itself goes on.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            Warn($"{what}: not recorded: {error.Message.ReplaceLineEndings(" ")}");
-        }
-    }
+    private void Warn(IEnumerable<string> messages) => _notes.Warn(messages);
+
+    private void Warn(string message) => _notes.Warn(message);
+
+    private void Guard(string what, Action action) => _notes.Guard(what, action);
 }

@@ -151,6 +151,9 @@ public sealed class Run : IDisposable
         return Write(session => RunWrites.Tag(session, Key, key, value));
     }
 
+    /// <summary>Notes the seed that the run's random numbers come from, so that it can be run again with the same: tags <c>roux.seed</c> and <c>roux.seed.source</c>.</summary>
+    public Run Seed(long seed) => Tag("roux.seed", seed.ToString(System.Globalization.CultureInfo.InvariantCulture)).Tag("roux.seed.source", "program");
+
     /// <summary>Copies a file, or the files of a folder, to the run's artifacts. It is there, whole and synced, when this returns.</summary>
     /// <param name="localPath">A file or a folder. Links inside a folder that lead out of it are left out, with a warning on the run.</param>
     /// <param name="artifactPath">Folder among the artifacts to put it in; by default the top.</param>

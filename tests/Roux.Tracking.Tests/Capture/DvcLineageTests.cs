@@ -1,4 +1,4 @@
-using Roux.Tracking.Capture;
+using Roux.Tracking.Capture.Lineage;
 using Shouldly;
 using Xunit;
 
@@ -20,7 +20,7 @@ public class DvcLineageTests
     {
         using var folder = new TemporaryFolder();
         var dvc = folder.Write("images.dvc", "wdir: .\nouts:\n- md5: aaaa.dir\n  size: 9000\n  nfiles: 3\n  path: 'images'\n");
-        DvcLineage.Find(folder.At("images/cats/1.png")).ShouldBe(new DvcRecord("images", "aaaa.dir", 9000, dvc, null));
+        DvcLineage.Find(folder.At("images/cats/1.png")).ShouldBe(new DvcRecord("images", "aaaa.dir", 9000, dvc, null) { Legacy = true });
     }
 
     [Fact]
@@ -54,9 +54,35 @@ public class DvcLineageTests
                 - path: model.bin
                   md5: 3333
             """);
-        DvcLineage.Find(folder.At("data/clean.csv")).ShouldBe(new DvcRecord("data/clean.csv", "2222", 2, file, "prepare"));
-        DvcLineage.Find(folder.At("model.bin")).ShouldBe(new DvcRecord("model.bin", "3333", null, file, "train"));
+        var clean = DvcLineage.Find(folder.At("data/clean.csv"))!;
+        (clean with { Pipeline = null }).ShouldBe(new DvcRecord("data/clean.csv", "2222", 2, file, "prepare"));
+        clean.Pipeline!.Command.ShouldBe("python prepare.py");
+        clean.Pipeline.Deps.ShouldBe([new DvcFile("raw.csv", "1111")]);
+        clean.Pipeline.Params!.ToJsonString().ShouldBe("""{"params.yaml":{"prepare.seed":"7"}}""");
+        (DvcLineage.Find(folder.At("model.bin"))! with { Pipeline = null }).ShouldBe(new DvcRecord("model.bin", "3333", null, file, "train") { Legacy = true });
         DvcLineage.Find(folder.At("raw.csv")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_file_that_is_no_YAML_is_a_warning_that_names_the_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.csv.dvc", "outs:\n- md5: &x 1\n  path: a.csv\n");
+        var warnings = new List<string>();
+        DvcLineage.Find(folder.At("a.csv"), warnings).ShouldBeNull();
+        warnings.ShouldHaveSingleItem().ShouldContain("line 2");
+        warnings.Clear();
+        folder.Write("a.csv.dvc", "just text");
+        DvcLineage.Find(folder.At("a.csv"), warnings).ShouldBeNull();
+        warnings.ShouldHaveSingleItem().ShouldContain("no mapping");
+    }
+
+    [Fact]
+    public void The_working_directory_of_a_dvc_file_counts()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("meta/a.csv.dvc", "wdir: ../data\nouts:\n- md5: 11\n  hash: md5\n  path: a.csv\n");
+        DvcLineage.Read(folder.At("meta/a.csv.dvc")).ShouldHaveSingleItem().Target.ShouldBe(folder.At("data/a.csv"));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public class EnvironmentCaptureTests
     [Fact]
     public void Graphics_processors_are_read_from_the_tool_and_from_the_driver()
     {
-        EnvironmentCapture.ParseGpus("NVIDIA H100 80GB HBM3, 81559, 550.54.15\nbroken line\n").ShouldBe([new GpuRecord("NVIDIA H100 80GB HBM3", 81559, "550.54.15")]);
+        NvidiaSmi.Parse("NVIDIA H100 80GB HBM3, 81559, 550.54.15\nbroken line\n").ShouldBe([new GpuRecord("NVIDIA H100 80GB HBM3", 81559, "550.54.15")]);
         using var root = new TemporaryFolder();
         root.Write("proc/driver/nvidia/gpus/0000:01:00.0/information", "Model: \t\t NVIDIA A100\nIRQ: 1\n");
         new SystemFiles(root.Path).NvidiaGpus().ShouldBe([new GpuRecord("NVIDIA A100", null, null)]);

@@ -52,7 +52,7 @@ public class GitCaptureTests
         var record = GitCapture.Capture(Path.Combine(repository.Path, "sub"))!;
 
         record.Dirty.ShouldBe(true);
-        record.Untracked.ShouldBe([new GitFile("big.csv", 300_000), new GitFile("new/model.py", 13)]);
+        record.Untracked.ShouldBe([new GitFile("big.csv", 300_000), new GitFile("new/model.py", 13, InDiff: true)]);
         record.Diff.ShouldNotContain("111111");
         var other = Path.Combine(repository.Outside, "other");
         GitRepository.GitIn(repository.Outside, "clone", "-q", repository.Path, other);
@@ -131,7 +131,7 @@ public class GitCaptureTests
     }
 
     [Fact]
-    public void A_repository_without_commits_is_a_warning()
+    public void A_repository_without_commits_is_a_finding()
     {
         using var repository = new GitRepository();
         repository.Write("a.py", "x = 1\n");
@@ -142,7 +142,9 @@ public class GitCaptureTests
         record.Branch.ShouldBe("main");
         record.Diff.ShouldContain("+x = 1");
         record.Diff.ShouldContain("+y = 1");
-        record.Warnings.ShouldHaveSingleItem().ShouldContain("no commit yet");
+        record.State.ShouldBe(["no-commit"]);
+        record.Warnings.ShouldBeEmpty();
+        GitFindings.Of(record).ShouldHaveSingleItem().Check.ShouldBe("git-no-commit");
     }
 
     [Fact]

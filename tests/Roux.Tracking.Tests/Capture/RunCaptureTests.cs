@@ -78,7 +78,8 @@ public class RunCaptureTests
         data.Dataset.Bytes.ShouldBe(16);
         data.Dataset.Schema.ShouldBe("""[{"name":"a","type":"BIGINT"},{"name":"b","type":"VARCHAR"}]""");
         record.Tags["roux.dvc.train.csv"].ShouldBe($"md5:{md5} {csv}.dvc");
-        record.Warnings.ShouldHaveSingleItem().Message.ShouldContain("has changed since DVC recorded it");
+        record.Warnings.ShouldBeEmpty();
+        record.Findings.Where(f => f.Check == "dvc-changed").ShouldHaveSingleItem().Message.ShouldContain("stale.csv' has changed since DVC recorded it");
         record.Tags["mlflow.source.name"].ShouldBe("train.py");
         using var json = JsonDocument.Parse(File.ReadAllText(tracker.ArtifactFile(run.Id, "environment.json")));
         json.RootElement.GetProperty("dvc").GetArrayLength().ShouldBe(2);
