@@ -25,7 +25,7 @@ internal sealed record RunComparison(IReadOnlyList<MetricDifference> Metrics, IR
     private static readonly string[] Told =
     [
         "roux.pid", "roux.command", "roux.working_directory", "roux.git.dirty", "roux.git.untracked", "roux.runtime", "roux.python", "roux.os", "roux.cpu", "roux.gpu", "roux.container", "roux.host",
-        "roux.captured_by", "mlflow.source.git.commit", "mlflow.source.git.branch", "mlflow.source.git.repoURL", "mlflow.user",
+        "roux.captured_by", "roux.container.id", "roux.container.image", "roux.git.state", "roux.git.patch", "roux.program", "roux.notebook", "roux.seed", "roux.seed.source", "mlflow.source.git.commit", "mlflow.source.git.branch", "mlflow.source.git.repoURL", "mlflow.user",
     ];
 
     /// <summary>Compares two runs.</summary>
@@ -60,9 +60,7 @@ internal sealed record RunComparison(IReadOnlyList<MetricDifference> Metrics, IR
             if (line.StartsWith("diff --git ", StringComparison.Ordinal))
             {
                 Close();
-                var half = line["diff --git ".Length..];
-                var at = half.LastIndexOf(" b/", StringComparison.Ordinal);
-                file = at > 0 ? half[(at + 3)..] : half;
+                file = DiffHeader.Path(line);
             }
             else if (line.StartsWith("# left out: ", StringComparison.Ordinal))
             {
@@ -116,6 +114,9 @@ internal sealed record RunComparison(IReadOnlyList<MetricDifference> Metrics, IR
         ("branch", run.Captured.Tags.GetValueOrDefault("mlflow.source.git.branch")),
         ("remote", run.Captured.Tags.GetValueOrDefault("mlflow.source.git.repoURL")),
         ("uncommitted changes", run.Captured.Tags.GetValueOrDefault("roux.git.dirty") switch { "true" => "yes", "false" => "no", _ => null }),
+        ("state", run.Captured.Tags.GetValueOrDefault("roux.git.state")),
+        ("program", run.Captured.Tags.GetValueOrDefault("roux.program")),
+        ("seed", run.Captured.Tags.GetValueOrDefault("roux.seed")),
         ("command", run.Captured.Tags.GetValueOrDefault("roux.command")),
         ("folder", run.Captured.Tags.GetValueOrDefault("roux.working_directory")));
 
@@ -127,7 +128,7 @@ internal sealed record RunComparison(IReadOnlyList<MetricDifference> Metrics, IR
         var environment = Some(
             ("roux", run.Setting("roux")), ("runtime", tags.GetValueOrDefault("roux.runtime")), ("python", tags.GetValueOrDefault("roux.python")), ("system", tags.GetValueOrDefault("roux.os")),
             ("kernel", run.Setting("os", "kernel")), ("cpu", tags.GetValueOrDefault("roux.cpu")), ("vectors", run.Setting("dotnet", "simd")), ("memory limit", run.Setting("memory", "limit_bytes")),
-            ("cpu limit", run.Setting("cpu", "limit_cores")), ("gpu", tags.GetValueOrDefault("roux.gpu")), ("container", tags.GetValueOrDefault("roux.container")),
+            ("cpu limit", run.Setting("cpu", "limit_cores")), ("gpu", tags.GetValueOrDefault("roux.gpu")), ("container", tags.GetValueOrDefault("roux.container")), ("image", tags.GetValueOrDefault("roux.container.image")),
             ("host", tags.GetValueOrDefault("roux.host")), ("user", tags.GetValueOrDefault("mlflow.user")));
         foreach (var (name, value) in run.Environment?["variables"] as System.Text.Json.Nodes.JsonObject ?? [])
         {

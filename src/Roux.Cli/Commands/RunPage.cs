@@ -189,6 +189,7 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
             ("folder", tags.GetValueOrDefault("roux.working_directory")),
             ("user", tags.TryGetValue("mlflow.user", out var user) ? $"{user} on {tags.GetValueOrDefault("roux.host")}" : null),
             ("commit", Commit(tags)),
+            ("seed", tags.TryGetValue("roux.seed", out var seed) ? $"{seed} ({tags.GetValueOrDefault("roux.seed.source")})" : tags.ContainsKey("roux.seed.source") ? "none seen" : null),
             ("python", tags.GetValueOrDefault("roux.python")),
             ("runtime", tags.GetValueOrDefault("roux.runtime")),
             ("packages", details.Packages().Count is > 0 and var count ? count.ToString(CultureInfo.InvariantCulture) : null),
@@ -196,7 +197,7 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
             ("cpu", tags.GetValueOrDefault("roux.cpu")),
             ("memory", long.TryParse(details.Setting("memory", "total_bytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var memory) ? HumanText.Bytes(memory) : null),
             ("gpu", tags.GetValueOrDefault("roux.gpu")),
-            ("container", tags.GetValueOrDefault("roux.container")),
+            ("container", string.Join(' ', new[] { "roux.container", "roux.container.image" }.Select(k => tags.GetValueOrDefault(k)).OfType<string>()) is { Length: > 0 } container ? container : null),
         };
         var table = _page.Table(2).Column("").Column("", least: 20);
         foreach (var (name, value) in rows.Where(r => r.Value is not null))
@@ -219,7 +220,8 @@ internal sealed class RunPage(Tracker tracker, RunDetails details, bool all)
 
         var branch = tags.TryGetValue("mlflow.source.git.branch", out var name) ? $" on {name}" : "";
         var dirty = tags.GetValueOrDefault("roux.git.dirty") == "true" ? ", with uncommitted changes" : "";
-        return commit[..Math.Min(12, commit.Length)] + branch + dirty;
+        var state = tags.TryGetValue("roux.git.state", out var words) ? $" ({words.Replace(" ", ", ", StringComparison.Ordinal)})" : "";
+        return commit[..Math.Min(12, commit.Length)] + branch + state + dirty;
     }
 
     private void Reproduce()

@@ -8,12 +8,13 @@ internal static class CommandParams
     private const int MostParams = 200;
     private const int LongestValue = 500;
 
-    /// <summary>Values of options (<c>--lr 0.1</c>, <c>--lr=0.1</c>) and of assignments (<c>optim.lr=0.1</c>); the last of a name wins, and secrets are left out.</summary>
+    /// <summary>Values of options (<c>--lr 0.1</c>, <c>--lr=0.1</c>; of papermill <c>-p lr 0.1</c>) and of assignments (<c>optim.lr=0.1</c>); the last of a name wins, and secrets are left out.</summary>
     /// <param name="command">Program and arguments.</param>
     public static Dictionary<string, object> Of(IReadOnlyList<string> command)
     {
         var found = new Dictionary<string, object>(StringComparer.Ordinal);
         var masked = CommandLineText.Mask(command);
+        var papermill = command.Take(4).Any(a => Path.GetFileName(a) == "papermill");
         for (var i = 1; i < masked.Count && found.Count < MostParams; i++)
         {
             var argument = masked[i];
@@ -22,6 +23,11 @@ internal static class CommandParams
             if (equals > 0)
             {
                 Add(argument[..equals].TrimStart('-', '+'), argument[(equals + 1)..]);
+            }
+            else if (papermill && argument is "-p" or "-r" or "--parameters" or "--parameters_raw" && i + 2 < masked.Count)
+            {
+                Add(masked[i + 1], masked[i + 2]);
+                i += 2;
             }
             else if (option && i + 1 < masked.Count && IsValue(masked[i + 1]))
             {

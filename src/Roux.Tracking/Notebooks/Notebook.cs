@@ -33,6 +33,9 @@ public sealed class Notebook
         var other => other.ToLowerInvariant(),
     };
 
+    /// <summary>The same notebook with other cells.</summary>
+    public Notebook With(IReadOnlyList<NotebookCell> cells) => new() { Cells = cells, Metadata = Metadata, Minor = Minor };
+
     /// <summary>Whether a path is that of a notebook, by its ending.</summary>
     public static bool IsNotebook(string path) => path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".dib", StringComparison.OrdinalIgnoreCase);
 

@@ -19,7 +19,7 @@ internal sealed record ScriptDialect(string Comment, string Extension, string La
     ];
 
     /// <summary>That of a notebook's language, or null where there is none.</summary>
-    public static ScriptDialect? OfLanguage(string language) => All.FirstOrDefault(d => d.Language == language.ToLowerInvariant() || (d.Language == "python" && language.StartsWith("python", StringComparison.OrdinalIgnoreCase)));
+    public static ScriptDialect? OfLanguage(string language) => All.FirstOrDefault(d => d.Language.Equals(language, StringComparison.OrdinalIgnoreCase) || (d.Language == "python" && language.StartsWith("python", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>That of a script by its ending, or null.</summary>
     public static ScriptDialect? OfFile(string path) => All.FirstOrDefault(d => path.EndsWith(d.Extension, StringComparison.OrdinalIgnoreCase));

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Roux.Cli.Commands;
 using Roux.Tracking;
 using Shouldly;
 using Xunit;
@@ -83,7 +84,7 @@ public class NotebookCommandTests
         File.SetUnixFileMode(papermill, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         folder.Write("x.ipynb", Notebook("random.seed(4)", "y"));
         folder.Write("executed.ipynb", Notebook("random.seed(4)", "y"));
-        Run(folder, "run", "--name", "one", "--", "./papermill", "x.ipynb", "out.ipynb").ExitCode.ShouldBe(0);
+        Run(folder, "run", "--name", "one", "--", "./papermill", "x.ipynb", "out.ipynb", "-p", "alpha", "0.5").ExitCode.ShouldBe(0);
         folder.Write("x.ipynb", Notebook("random.seed(4)", "z", "new"));
         folder.Write("executed.ipynb", Notebook("random.seed(4)", "z", "new").Replace("\"execution_count\": 2", "\"execution_count\": 7", StringComparison.Ordinal));
         Run(folder, "run", "--name", "two", "--", "./papermill", "x.ipynb", "out.ipynb").ExitCode.ShouldBe(0);
@@ -93,6 +94,7 @@ public class NotebookCommandTests
         one.Findings.ShouldBeEmpty();
         one.Tags["roux.program"].ShouldBe("notebook");
         one.Tags["roux.notebook"].ShouldBe("x.ipynb");
+        one.Params["alpha"].ShouldBe("0.5");
         one.Tags["roux.seed.source"].ShouldBe("code x.ipynb:1");
         File.ReadAllText(tracker.ArtifactFile(one.Id, "notebook/x.ipynb")).ShouldNotContain("result of");
         File.ReadAllText(tracker.ArtifactFile(one.Id, "notebook/x.cells.json")).ShouldContain("\"execution_count\": 2");
@@ -115,6 +117,28 @@ public class NotebookCommandTests
         using var tracker = Tracker.OpenReadOnly(Path.Combine(folder.Path, ".roux"));
         tracker.FindRun("one")!.Findings.ShouldContain(f => f.Check == "notebook-unreadable" && f.Message.Contains("web page"));
     }
+
+    [Fact]
+    public void A_run_from_a_kernel_keeps_the_notebook_of_it_and_its_secrets_do_not_go_along()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("Analyse ü.ipynb", Notebook("key = 'ghp_" + new string('k', 36) + "'", "y").Replace("\"execution_count\": 1", "\"execution_count\": 4", StringComparison.Ordinal));
+        using var roux = RouxProcess.Start(folder.Path, new Dictionary<string, string> { ["JPY_SESSION_NAME"] = path }, "run", "--name", "one", "--", "true");
+        roux.Wait().ExitCode.ShouldBe(0);
+        using var tracker = Tracker.OpenReadOnly(Path.Combine(folder.Path, ".roux"));
+        var run = tracker.FindRun("one")!;
+        run.Tags["roux.notebook"].ShouldBe("Analyse ü.ipynb");
+        run.Findings.ShouldContain(f => f.Check == "notebook-order");
+        File.ReadAllText(tracker.ArtifactFile(run.Id, "notebook/Analyse ü.ipynb")).ShouldNotContain("kkkk");
+        File.ReadAllText(tracker.ArtifactFile(run.Id, "notebook/Analyse ü.cells.json")).ShouldNotContain("kkkk");
+        run.Warnings.ShouldHaveSingleItem().Message.ShouldContain("masked");
+    }
+
+    [Theory]
+    [InlineData("diff --git a/x y.py b/x y.py", "x y.py")]
+    [InlineData("diff --git \"a/\\303\\251 \\303\\274.py\" \"b/\\303\\251 \\303\\274.py\"", "é ü.py")]
+    [InlineData("diff --git a/x \"b/q\\\"\\t.py\"", "q\"\t.py")]
+    public void Paths_in_diffs_are_read_as_git_quotes_them(string line, string path) => DiffHeader.Path(line).ShouldBe(path);
 
     private static RouxProcess.Result Run(TemporaryFolder folder, params string[] arguments) => RouxProcess.Run(folder.Path, arguments);
 

@@ -36,7 +36,7 @@ public class RunCaptureDepthTests
 
     [Fact]
     [Trait("Speed", "slow")]
-    public void A_file_based_program_that_tracks_itself_is_kept_too()
+    public async Task A_file_based_program_that_tracks_itself_is_kept_too()
     {
         using var folder = new TemporaryFolder();
         // The command line's own build stands in for the package.
@@ -57,9 +57,9 @@ public class RunCaptureDepthTests
         using (var process = Process.Start(start)!)
         {
             var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            process.ExitCode.ShouldBe(0, output + error.Result);
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            process.ExitCode.ShouldBe(0, output + await error);
         }
 
         using var tracker = Tracker.OpenReadOnly(Path.Combine(folder.Path, "store"));

@@ -78,6 +78,14 @@ public class DvcLineageTests
     }
 
     [Fact]
+    public void A_folder_in_a_remote_with_versions_gets_its_hash_from_its_listing()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("d.dvc", "outs:\n- path: d\n  hash: md5\n  files:\n  - relpath: b.csv\n    md5: 22\n    size: 1\n    cloud:\n      store:\n        version_id: x\n  - relpath: a.csv\n    md5: 11\n");
+        DvcLineage.Find(folder.At("d"))!.Md5.ShouldBe(new DvcFolder(new Dictionary<string, string> { ["a.csv"] = "11", ["b.csv"] = "22" }, 0).Md5);
+    }
+
+    [Fact]
     public void The_working_directory_of_a_dvc_file_counts()
     {
         using var folder = new TemporaryFolder();

@@ -53,6 +53,32 @@ public class PythonEnvironmentTests
     }
 
     [Fact]
+    public void What_conda_installed_is_read_from_its_records()
+    {
+        using var folder = new TemporaryFolder();
+        Executable(folder, "conda/bin/conda", "#!/bin/sh\n");
+        Executable(folder, "conda/bin/python", "");
+        folder.Write("conda/condabin/conda", "");
+        folder.Write("conda/conda-meta/python-3.12.1-hab00c5b_0.json", "{}");
+        Executable(folder, "conda/envs/films/bin/python", "");
+        folder.Write("conda/envs/films/conda-meta/python-3.11.4-hab00c5b_0.json", """{"build": "hab00c5b_0", "channel": "https://ada:pw@conda.example.org/conda-forge/linux-64", "files": []}""");
+        folder.Write("conda/envs/films/conda-meta/scikit-learn-1.5.0-py311_1.json", """{"channel" : "conda-forge"}""");
+        folder.Write("conda/envs/films/conda-meta/history", "");
+        Dictionary<string, string> variables = new() { ["PATH"] = folder.At("conda/bin") };
+        foreach (string[] command in new string[][] { [folder.At("conda/envs/films/bin/python"), "a.py"], ["conda", "run", "-n", "films", "python", "a.py"], ["conda", "run", "--prefix", "conda/envs/films", "python", "a.py"] })
+        {
+            var record = Capture(folder, command, variables).ShouldNotBeNull(string.Join(' ', command));
+            record.Kind.ShouldBe("conda");
+            record.Version.ShouldBe("3.11.4");
+            record.Conda!.Name.ShouldBe("films");
+            record.Conda.Packages.ShouldBe([new CondaPackage("python", "3.11.4", "hab00c5b_0", "https://conda.example.org/conda-forge/linux-64"), new CondaPackage("scikit-learn", "1.5.0", "py311_1", "conda-forge")]);
+        }
+
+        Capture(folder, ["conda", "run", "python", "a.py"], variables)!.Conda!.Name.ShouldBe("base");
+        Capture(folder, ["conda", "run", "-n", "none", "python", "a.py"], variables).ShouldBeNull();
+    }
+
+    [Fact]
     public void Project_runners_use_the_environment_of_the_project()
     {
         using var folder = new TemporaryFolder();

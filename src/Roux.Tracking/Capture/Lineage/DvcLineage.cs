@@ -102,7 +102,7 @@ internal static class DvcLineage
     {
         foreach (var output in (holder["outs"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (Text(output["path"]) is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal) && Text(output["md5"]) is { } md5)
+            if (Text(output["path"]) is { Length: > 0 } path && !path.Contains('\0', StringComparison.Ordinal) && (Text(output["md5"]) ?? FolderHash(output["files"])) is { } md5)
             {
                 yield return new DvcRecord(path, md5, long.TryParse(Text(output["size"]), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null, file, stage?.Name)
                 {
@@ -113,6 +113,12 @@ internal static class DvcLineage
             }
         }
     }
+
+    // With a remote that keeps versions itself, the file lists a folder's content instead of naming its hash.
+    private static string? FolderHash(JsonNode? files) =>
+        files is JsonArray list && list.OfType<JsonObject>().Select(f => (Path: Text(f["relpath"]), Md5: Text(f["md5"]))).ToList() is var entries && entries.All(e => e.Path is not null && e.Md5 is not null)
+            ? new DvcFolder(entries.DistinctBy(e => e.Path).ToDictionary(e => e.Path!, e => e.Md5!, StringComparer.Ordinal), 0).Md5
+            : null;
 
     private static IReadOnlyList<DvcFile> Files(JsonNode? list) =>
         [.. (list as JsonArray ?? []).OfType<JsonObject>().Where(f => Text(f["path"]) is not null).Select(f => new DvcFile(Text(f["path"])!, Text(f["md5"])))];

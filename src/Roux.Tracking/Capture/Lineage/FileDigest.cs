@@ -17,12 +17,12 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         long bytes = 0;
-        Read(path, cancellation, part =>
+        Read(path, part =>
         {
             sha256.AppendData(part);
             md5.AppendData(part);
             bytes += part.Length;
-        });
+        }, cancellation);
         return new FileDigest(Convert.ToHexStringLower(sha256.GetHashAndReset()), Convert.ToHexStringLower(md5.GetHashAndReset()), bytes);
     }
 
@@ -30,7 +30,7 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
     public static string Md5Of(string path, CancellationToken cancellation)
     {
         using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        Read(path, cancellation, part => md5.AppendData(part));
+        Read(path, part => md5.AppendData(part), cancellation);
         return Convert.ToHexStringLower(md5.GetHashAndReset());
     }
 
@@ -38,7 +38,7 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
     public static string Sha256Of(string path, CancellationToken cancellation)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Read(path, cancellation, part => sha256.AppendData(part));
+        Read(path, part => sha256.AppendData(part), cancellation);
         return Convert.ToHexStringLower(sha256.GetHashAndReset());
     }
 
@@ -49,7 +49,7 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
         var text = true;
         var first = true;
         var pending = false;
-        Read(path, cancellation, part =>
+        Read(path, part =>
         {
             if (first)
             {
@@ -87,7 +87,7 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
                     md5.AppendData(piece);
                 }
             }
-        });
+        }, cancellation);
         if (pending)
         {
             md5.AppendData("\r"u8);
@@ -120,7 +120,7 @@ internal sealed record FileDigest(string Sha256, string Md5, long Bytes)
 
     private delegate void Part(ReadOnlySpan<byte> bytes);
 
-    private static void Read(string path, CancellationToken cancellation, Part part)
+    private static void Read(string path, Part part, CancellationToken cancellation)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);

@@ -39,14 +39,21 @@ internal sealed class NotebookCapture(Run run, RunNotes notes, CaptureOptions op
         }
 
         var name = "notebook/" + Path.GetFileName(path);
-        if (path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        var secrets = 0;
+        // A .dib holds no results.
+        run.LogText(name, path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
+            ? NotebookJson.Write(_before.With([.. _before.Cells.Select(c => c with { Source = Masked(c.Source) })]), outputs: false)
+            : Masked(File.ReadAllText(path)));
+        if (secrets > 0)
         {
-            run.LogText(name, NotebookJson.Write(_before, outputs: false));
+            notes.Warn($"notebook: {secrets} secret(s) in '{path}' are masked in the copy that is kept");
         }
-        else
+
+        string Masked(string text)
         {
-            // A .dib holds no results.
-            run.LogBytes(name, File.ReadAllBytes(path));
+            var masked = SecretMask.Tokens(text, out var found);
+            secrets += found;
+            return masked;
         }
     }
 
@@ -65,7 +72,7 @@ internal sealed class NotebookCapture(Run run, RunNotes notes, CaptureOptions op
         {
             var cells = executed.Cells.Select((cell, i) => (cell, i)).Where(c => c.cell.IsCode).Select(c => (JsonNode)new JsonObject
             {
-                ["cell"] = c.i + 1, ["id"] = c.cell.Id, ["execution_count"] = c.cell.ExecutionCount, ["source"] = c.cell.Source,
+                ["cell"] = c.i + 1, ["id"] = c.cell.Id, ["execution_count"] = c.cell.ExecutionCount, ["source"] = SecretMask.Tokens(c.cell.Source, out _),
             });
             run.LogText($"notebook/{Path.GetFileNameWithoutExtension(path)}.cells.json", new JsonObject { ["notebook"] = path, ["executed"] = file, ["cells"] = new JsonArray([.. cells]) }.ToJsonString(Readable));
         }

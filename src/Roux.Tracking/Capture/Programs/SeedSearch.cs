@@ -25,7 +25,7 @@ internal static partial class SeedSearch
         {
             var equals = command[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals > 0 ? command[i][..equals] : command[i];
-            var value = equals > 0 ? command[i][(equals + 1)..] : name.StartsWith('-') ? command.ElementAtOrDefault(i + 1) : null;
+            var value = equals > 0 ? command[i][(equals + 1)..] : name.StartsWith('-') || IsParameter(command[i - 1]) ? command.ElementAtOrDefault(i + 1) : null;
             if (IsSeedName(name) && Number(value) is { } given)
             {
                 return new SeedRecord(given, name);
@@ -44,6 +44,9 @@ internal static partial class SeedSearch
 
         return Number(variable("PYTHONHASHSEED")) is { } hash ? new SeedRecord(hash, "PYTHONHASHSEED") : new SeedRecord(null, "none");
     }
+
+    // papermill: "-p seed 42".
+    private static bool IsParameter(string option) => option is "-p" or "-r" or "--parameters" or "--parameters_raw";
 
     private static bool IsSeedName(string name)
     {
