@@ -155,8 +155,15 @@ internal static class GitCapture
             return null;
         }
 
-        using var repository = new Repository(folder);
-        return repository.RetrieveStatus(new StatusOptions { IncludeUntracked = false, IncludeIgnored = false, IncludeUnaltered = false, ExcludeSubmodules = true }).IsDirty;
+        try
+        {
+            using var repository = new Repository(folder);
+            return repository.RetrieveStatus(new StatusOptions { IncludeUntracked = false, IncludeIgnored = false, IncludeUnaltered = false, ExcludeSubmodules = true }).IsDirty;
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            return null;
+        }
     }
 
     private readonly record struct Changes(string Text, IReadOnlyList<string> Paths);

@@ -7,6 +7,8 @@ namespace Roux.Tracking.Capture.Lineage;
 /// <param name="cancellation">Ends the reading.</param>
 internal sealed class DataInputs(List<string> warnings, CancellationToken cancellation) : IDisposable
 {
+    private static readonly string[] SystemFolders = ["/dev/", "/proc/", "/sys/"];
+
     private readonly GitFiles _git = new();
 
     /// <summary>Looks at one input.</summary>
@@ -19,11 +21,17 @@ internal sealed class DataInputs(List<string> warnings, CancellationToken cancel
             path = records.Count > 0 ? records[0].Target : path;
         }
 
+        if (SystemFolders.Any(f => path.StartsWith(f, StringComparison.Ordinal)))
+        {
+            // A device has no end, a pipe no second reader.
+            return new DataInput { Name = Path.GetFileName(path) };
+        }
+
         var findings = new List<Finding>();
         var dvc = DvcLineage.Find(path, warnings);
         if (Directory.Exists(path))
         {
-            return dvc is null ? new DataInput { Name = Path.GetFileName(path) } : Folder(path, dvc, findings);
+            return Folder(path, dvc, findings);
         }
 
         if (!File.Exists(path))
@@ -59,14 +67,22 @@ internal sealed class DataInputs(List<string> warnings, CancellationToken cancel
     /// <inheritdoc/>
     public void Dispose() => _git.Dispose();
 
-    private DataInput Folder(string path, DvcRecord dvc, List<Finding> findings)
+    private DataInput Folder(string path, DvcRecord? dvc, List<Finding> findings)
     {
+        path = Path.TrimEndingDirectorySeparator(path);
         var name = Path.GetFileName(path);
-        var whole = dvc.IsFolder && dvc.Target == Path.TrimEndingDirectorySeparator(path);
-        var folder = DvcFolder.Read(path, DataFileCapture.LargestFile, cancellation);
-        if (folder is null)
+        DvcFolder? folder = null;
+        try
         {
-            warnings.Add($"data: '{path}' is not identified: more than {DvcFolder.MostFiles} files or {DataFileCapture.LargestFile >> 30} GiB");
+            folder = DvcFolder.Read(path, DataFileCapture.LargestFile, cancellation);
+            if (folder is null)
+            {
+                warnings.Add($"data: '{path}' is not identified: more than {DvcFolder.MostFiles} files or {DataFileCapture.LargestFile >> 30} GiB");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            warnings.Add($"data: '{path}' is not identified: {error.Message.ReplaceLineEndings(" ")}");
         }
 
         // A folder inside the tracked one has no hash of its own in DVC.
@@ -74,7 +90,7 @@ internal sealed class DataInputs(List<string> warnings, CancellationToken cancel
         {
             Name = name,
             Dataset = folder is null ? null : new Dataset(name, "md5:" + folder.Md5, path, folder.Bytes),
-            Dvc = whole ? new DvcCheck(_git, cancellation).Check(dvc, path, null, folder, findings) : dvc with { State = "unverified" },
+            Dvc = dvc is null ? null : dvc.Target == path ? new DvcCheck(_git, cancellation).Check(dvc, path, null, folder, findings) : dvc with { State = "unverified" },
             Findings = findings,
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -7,6 +8,8 @@ namespace Roux.Tracking.Capture.Lineage;
 internal static class DvcLineage
 {
     private const long LargestFile = 4 << 20;
+    private const int MostRecent = 64;
+    private static readonly ConcurrentDictionary<string, (long Bytes, DateTime Written, IReadOnlyList<DvcRecord> Records)> Recent = new(StringComparer.Ordinal);
 
     /// <summary>The record of a data file, or null where DVC does not track it.</summary>
     /// <param name="dataPath">File or folder of data, there or not.</param>
@@ -49,6 +52,12 @@ internal static class DvcLineage
             return [];
         }
 
+        // Each argument of a command asks for the same few files.
+        if (Recent.TryGetValue(file, out var known) && known.Bytes == info.Length && known.Written == info.LastWriteTimeUtc)
+        {
+            return known.Records;
+        }
+
         if (info.Length > LargestFile)
         {
             warnings?.Add($"dvc: '{file}' is not read: it is larger than {LargestFile >> 20} MiB");
@@ -57,7 +66,14 @@ internal static class DvcLineage
 
         try
         {
-            return Parse(File.ReadAllText(file), file);
+            var records = Parse(File.ReadAllText(file), file);
+            if (Recent.Count >= MostRecent)
+            {
+                Recent.Clear();
+            }
+
+            Recent[file] = (info.Length, info.LastWriteTimeUtc, records);
+            return records;
         }
         catch (Exception error) when (error is FormatException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,7 @@ internal sealed class YamlSubset
 {
     private const int Deepest = 64;
     private const int MostLines = 200_000;
+    private const int LongestFolded = 64 << 10;
     private readonly string[] _lines;
     private readonly bool _typed;
     private int _at;
@@ -156,7 +157,7 @@ internal sealed class YamlSubset
             }
             catch (EndOfStreamException)
             {
-                if (_at >= _lines.Length || whole.Length > 1 << 20)
+                if (_at >= _lines.Length || (whole.Length > LongestFolded && whole.Length > text.Length))
                 {
                     _at = Math.Max(0, _at - 1);
                     throw Wrong("opens a quote or bracket that nothing closes");

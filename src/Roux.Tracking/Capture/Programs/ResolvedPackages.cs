@@ -17,7 +17,7 @@ internal sealed record ResolvedPackages(IReadOnlyList<PackageRecord> Packages, s
     public static ResolvedPackages? Find(ProgramRecord program, string? builds = null) => program.Kind switch
     {
         ProgramKind.FileBased => OfFile(program.EntryPath, builds ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dotnet", "runfile")),
-        ProgramKind.Project => Read(Path.Combine(Path.GetDirectoryName(program.EntryPath)!, "obj", "project.assets.json"), null),
+        ProgramKind.Project => Read(Path.Combine(Path.GetDirectoryName(program.EntryPath)!, "obj", "project.assets.json"), null) ?? ReadLock(Path.Combine(Path.GetDirectoryName(program.EntryPath)!, "packages.lock.json")),
         _ => null,
     };
 
@@ -65,6 +65,39 @@ internal sealed record ResolvedPackages(IReadOnlyList<PackageRecord> Packages, s
 
             packages.Sort((a, b) => StringComparer.OrdinalIgnoreCase.Compare(a.Name, b.Name));
             return new ResolvedPackages(packages, Sdk(root), file);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // Builds may keep their records elsewhere; a lock file says the same of a restore that kept to it.
+    private static ResolvedPackages? ReadLock(string file)
+    {
+        var info = new FileInfo(file);
+        if (!info.Exists || info.Length > LargestFile)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var stream = info.OpenRead();
+            using var document = JsonDocument.Parse(stream);
+            var packages = new SortedDictionary<string, PackageRecord>(StringComparer.OrdinalIgnoreCase);
+            foreach (var framework in document.RootElement.GetProperty("dependencies").EnumerateObject())
+            {
+                foreach (var package in framework.Value.EnumerateObject())
+                {
+                    if (Text(package.Value, "resolved") is { } version)
+                    {
+                        packages.TryAdd(package.Name, new PackageRecord(package.Name, version));
+                    }
+                }
+            }
+
+            return new ResolvedPackages([.. packages.Values], null, file);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {

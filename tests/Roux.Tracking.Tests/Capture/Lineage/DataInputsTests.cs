@@ -104,6 +104,20 @@ public class DataInputsTests
     }
 
     [Fact]
+    public void A_folder_that_nothing_tracks_is_identified_and_a_broken_link_in_one_is_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("plain/a.txt", "x");
+        Read(folder.At("plain/")).Dataset!.Digest.ShouldStartWith("md5:");
+        File.CreateSymbolicLink(folder.At("plain/broken"), folder.At("nowhere"));
+        var warnings = new List<string>();
+        using var inputs = new DataInputs(warnings, CancellationToken.None);
+        inputs.Read(folder.At("plain")).Dataset.ShouldBeNull();
+        warnings.ShouldHaveSingleItem().ShouldContain("plain");
+        Read("/dev/zero").Dataset.ShouldBeNull();
+    }
+
+    [Fact]
     public void Output_of_a_stage_whose_dependency_changed_is_stale()
     {
         using var folder = new TemporaryFolder();

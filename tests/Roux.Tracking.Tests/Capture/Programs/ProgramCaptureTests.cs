@@ -133,8 +133,12 @@ public class ProgramCaptureTests
         resolved.File.ShouldBe(folder.At("builds/app-111/obj/project.assets.json"));
         folder.Write("builds/app-111/obj/project.assets.json", "{broken");
         ResolvedPackages.Find(file, folder.At("builds")).ShouldBeNull();
+        var project = new ProgramRecord(ProgramKind.Project, "lib/Lib.csproj", folder.Path);
+        ResolvedPackages.Find(project).ShouldBeNull();
+        folder.Write("lib/packages.lock.json", """{"version": 2, "dependencies": {"net10.0": {"Sep": {"type": "Direct", "requested": "[0.11.0, )", "resolved": "0.11.4"}, "other": {"type": "Project"}}}}""");
+        ResolvedPackages.Find(project)!.Packages.ShouldBe([new PackageRecord("Sep", "0.11.4")]);
         folder.Write("lib/obj/project.assets.json", Assets);
-        ResolvedPackages.Find(new ProgramRecord(ProgramKind.Project, "lib/Lib.csproj", folder.Path))!.Packages.Count.ShouldBe(2);
+        ResolvedPackages.Find(project)!.Packages.Count.ShouldBe(2);
     }
 
     private static TemporaryFolder Program()
