@@ -9,7 +9,10 @@ internal sealed partial class SignalForwarding : IDisposable
 {
     private const int Interrupt = 2;
     private const int Quit = 3;
+    private readonly Lock _gate = new();
     private readonly Process _program;
+    private readonly List<int> _waiting = [];
+    private bool _started;
     private readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>Starts forwarding.</summary>
@@ -19,6 +22,16 @@ internal sealed partial class SignalForwarding : IDisposable
         _registrations = OperatingSystem.IsWindows()
             ? [PosixSignalRegistration.Create(PosixSignal.SIGINT, static context => context.Cancel = true)]
             : [Forward(PosixSignal.SIGINT, Interrupt), Forward(PosixSignal.SIGTERM, 15), Forward(PosixSignal.SIGHUP, 1), Forward(PosixSignal.SIGQUIT, Quit)];
+    }
+
+    /// <summary>Says that the program has an id now: signals that came while it was being started go to it.</summary>
+    public void Started()
+    {
+        lock (_gate)
+        {
+            _started = true;
+            _waiting.ForEach(Send);
+        }
     }
 
     /// <summary>Stops forwarding.</summary>
@@ -38,6 +51,21 @@ internal sealed partial class SignalForwarding : IDisposable
             return;
         }
 
+        lock (_gate)
+        {
+            if (_started)
+            {
+                Send(number);
+            }
+            else
+            {
+                _waiting.Add(number);
+            }
+        }
+    });
+
+    private void Send(int number)
+    {
         try
         {
             if (!_program.HasExited)
@@ -49,7 +77,7 @@ internal sealed partial class SignalForwarding : IDisposable
         {
             // It has just ended.
         }
-    });
+    }
 
     private static bool IsForeground() => !Console.IsInputRedirected && ForegroundGroup(0) == Group();
 

@@ -32,6 +32,7 @@ internal static class TrackedProgram
         try
         {
             BrokenPipe.WithDefault(() => program.Start());
+            forwarding.Started();
         }
         catch (Win32Exception error)
         {

@@ -59,6 +59,9 @@ internal static class CommandLineCapture
         return Path.GetFileName(command[0]);
     }
 
+    /// <summary>The command line of this process where it is a program of somebody else's; null for that of Roux, whose verbs say themselves what they read.</summary>
+    public static IReadOnlyList<string>? OfProgram() => OwnCommand() is var command && command is ["roux", ..] ? null : command;
+
     // The first argument that .NET reports is the assembly; what was started is the host of it.
     private static string[] OwnCommand()
     {

@@ -281,7 +281,7 @@ public sealed class RunCapture : IDisposable
     private List<string> Inputs()
     {
         var inputs = _options.Inputs.Select(Path.GetFullPath).ToList();
-        if (_options.Command is { } command)
+        if ((_options.Command ?? CommandLineCapture.OfProgram()) is { } command)
         {
             Guard("data", () => inputs.AddRange(DataFileCapture.InputsOf(command, _options.WorkingDirectory)));
         }

@@ -27,6 +27,7 @@ public sealed class Run : IDisposable
     private readonly Dictionary<string, SeriesBuffer> series = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> parameters;
     private bool ended;
+    private bool seedNamed;
 
     internal Run(Tracker tracker, Experiment experiment, long key, string id, string name, Dictionary<string, string> parameters)
     {
@@ -152,7 +153,31 @@ public sealed class Run : IDisposable
     }
 
     /// <summary>Notes the seed that the run's random numbers come from, so that it can be run again with the same: tags <c>roux.seed</c> and <c>roux.seed.source</c>.</summary>
-    public Run Seed(long seed) => Tag("roux.seed", seed.ToString(System.Globalization.CultureInfo.InvariantCulture)).Tag("roux.seed.source", "program");
+    public Run Seed(long seed)
+    {
+        NoteSeed(seed, "program", always: true);
+        return this;
+    }
+
+    /// <summary>Notes a seed and who named it; what the program says itself by <see cref="Seed"/> stands, whatever else is seen and when.</summary>
+    internal void NoteSeed(long? seed, string source, bool always = false)
+    {
+        lock (gate)
+        {
+            if (!always && seedNamed)
+            {
+                return;
+            }
+
+            seedNamed |= always;
+            if (seed is { } number)
+            {
+                Tag("roux.seed", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+
+            Tag("roux.seed.source", source);
+        }
+    }
 
     /// <summary>Copies a file, or the files of a folder, to the run's artifacts. It is there, whole and synced, when this returns.</summary>
     /// <param name="localPath">A file or a folder. Links inside a folder that lead out of it are left out, with a warning on the run.</param>

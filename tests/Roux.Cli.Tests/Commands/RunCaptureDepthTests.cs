@@ -40,6 +40,7 @@ public class RunCaptureDepthTests
     {
         using var folder = new TemporaryFolder();
         // The command line's own build stands in for the package.
+        folder.Write("Daten ü.csv", "a\n1\n");
         var dll = Path.Combine(AppContext.BaseDirectory, "Roux.Tracking.dll");
         folder.Write("Directory.Build.targets", $"<Project><ItemGroup><Reference Include=\"Roux.Tracking\"><HintPath>{dll}</HintPath></Reference></ItemGroup></Project>");
         folder.Write("self.cs", """
@@ -47,13 +48,14 @@ public class RunCaptureDepthTests
             #:package LibGit2Sharp@0.32.0
             #:package Microsoft.Data.Sqlite@10.0.15
             #:package ZstdSharp.Port@0.8.8
+            #:package DuckDB.NET.Data.Full@1.5.6.1
             using Roux.Tracking;
             using Roux.Tracking.Capture;
             using var tracker = Tracker.Open("store");
             using var run = tracker.Experiment("e").StartRun("self");
             using (RunCapture.Begin(run)) { run.Seed(3); Console.WriteLine("hello"); }
             """);
-        var start = new ProcessStartInfo("dotnet", ["run", "self.cs"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["run", "self.cs", "--", "--data", "Daten ü.csv", "--seed", "4"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         using (var process = Process.Start(start)!)
         {
             var error = process.StandardError.ReadToEndAsync();
@@ -67,6 +69,8 @@ public class RunCaptureDepthTests
         run.Warnings.ShouldBeEmpty();
         run.Tags["roux.program"].ShouldBe("file-based");
         run.Tags["roux.seed"].ShouldBe("3");
+        run.Tags["roux.seed.source"].ShouldBe("program");
+        run.Datasets.ShouldHaveSingleItem().Dataset.Rows.ShouldBe(1);
         var environment = JsonNode.Parse(File.ReadAllText(tracker.ArtifactFile(run.Id, "environment.json")))!;
         environment["program"]!["entry"]!.ToString().ShouldBe("self.cs");
         environment["packages"]!.AsArray().Select(p => $"{p!["name"]} {p["version"]}").ShouldContain("ZstdSharp.Port 0.8.8");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Roux.Tracking.Notebooks;
 
@@ -85,9 +84,8 @@ internal sealed class ProgramCapture(Run run, CaptureOptions options, RunNotes n
 
     private void RecordSeed(string? source)
     {
-        if (options.Command is null)
+        if ((options.Command ?? CommandLineCapture.OfProgram()) is not { } command)
         {
-            // A program of its own says so itself, by run.Seed(n): nothing is guessed for it.
             if (options.Seed is { } own)
             {
                 Set(new SeedRecord(own, "roux"));
@@ -97,14 +95,19 @@ internal sealed class ProgramCapture(Run run, CaptureOptions options, RunNotes n
         }
 
         var text = source is not null && new FileInfo(source).Length <= LargestSource && Path.GetExtension(source) is not (".csproj" or ".fsproj" or ".vbproj") ? SourceLines(source) : null;
-        var seed = SeedSearch.Of(options.Command, text, source is null ? "" : Path.GetFileName(source), Environment.GetEnvironmentVariable);
+        var seed = SeedSearch.Of(command, text, source is null ? "" : Path.GetFileName(source), Environment.GetEnvironmentVariable);
         if (seed.Value is null && options.Seed is { } given)
         {
             seed = new SeedRecord(given, "roux");
         }
 
-        Set(seed);
-        if (seed.Value is null && Program is { Kind: not ProgramKind.Project } program)
+        // A program that tracks itself may still name its seed, by run.Seed(n).
+        if (seed.Value is not null || options.Command is not null)
+        {
+            Set(seed);
+        }
+
+        if (seed.Value is null && options.Command is not null && Program is { Kind: not ProgramKind.Project } program)
         {
             run.LogFinding(new Finding("no-seed", Severity.Low, $"no seed was seen for '{program.Entry}': if it draws random numbers, running it again may give other figures")
             {
@@ -117,8 +120,7 @@ internal sealed class ProgramCapture(Run run, CaptureOptions options, RunNotes n
     private void Set(SeedRecord seed)
     {
         Seed = seed;
-        notes.Tag("roux.seed", seed.Value?.ToString(CultureInfo.InvariantCulture));
-        notes.Tag("roux.seed.source", seed.Source);
+        run.NoteSeed(seed.Value, seed.Source);
     }
 
     private static IEnumerable<string> SourceLines(string path) => Path.GetExtension(path) is ".ipynb" or ".dib"

@@ -75,6 +75,11 @@ internal static class ProgramSource
             return null;
         }
 
+        if (arguments[0] is "repl" or "interactive")
+        {
+            return arguments.Select(a => Existing(a, workingDirectory, ".ipynb") ?? Existing(a, workingDirectory, ".dib")).FirstOrDefault(p => p is not null) is { } notebook ? (ProgramKind.Notebook, notebook) : null;
+        }
+
         if (arguments[0] is not "run")
         {
             var target = arguments[0] == "exec" ? arguments.Skip(1).FirstOrDefault(a => a.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)) : arguments[0];

@@ -33,6 +33,7 @@ public class ProgramCaptureTests
     [InlineData("uv run sub/train.py", ProgramKind.Python, "sub/train.py")]
     [InlineData("jupyter nbconvert --execute x.ipynb", ProgramKind.Notebook, "x.ipynb")]
     [InlineData("python3 -m papermill x.ipynb out.ipynb", ProgramKind.Notebook, "x.ipynb")]
+    [InlineData("dotnet repl --run y.dib", ProgramKind.Notebook, "y.dib")]
     [InlineData("sh go.sh", ProgramKind.Script, "go.sh")]
     public void The_source_of_a_command_is_found(string command, object kind, string path)
     {
@@ -150,6 +151,7 @@ public class ProgramCaptureTests
         folder.Write("lib/bin/Release/net10.0/Lib.dll", "");
         folder.Write("sub/train.py", "print(1)\n");
         folder.Write("x.ipynb", "{}");
+        folder.Write("y.dib", "1");
         folder.Write("go.sh", "true\n");
         return folder;
     }
