@@ -76,7 +76,7 @@ internal static class DataFileCapture
                 return null;
             }
 
-            var digest = FileDigest.Of(path, cancellation);
+            var digest = DigestCache.OfUser.Of(path, cancellation);
             var (rows, schema) = describe && Ends(path, TableExtensions) ? Describe(path, warnings) : (null, null);
             var after = new FileInfo(path);
             if (after.Length != before.Length || after.LastWriteTimeUtc != before.LastWriteTimeUtc)

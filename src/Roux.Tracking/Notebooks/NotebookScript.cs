@@ -28,6 +28,11 @@ public static class NotebookScript
         ArgumentNullException.ThrowIfNull(notebook);
         var dialect = Dialect(notebook);
         var text = new StringBuilder();
+        if (dialect.HasDirectives && FileDirectives.Of(notebook) is { Count: > 0 } directives)
+        {
+            text.AppendJoin('\n', directives).Append("\n\n");
+        }
+
         WriteSettings(text, notebook, dialect);
         for (var i = 0; i < notebook.Cells.Count; i++)
         {
@@ -69,11 +74,20 @@ public static class NotebookScript
             lines.RemoveAt(lines.Count - 1);
         }
 
+        var (directives, top) = dialect.HasDirectives ? FileDirectives.Read(lines) : ([], 0);
+        lines.RemoveRange(0, top);
         var (start, settings) = ReadSettings(lines, dialect, path);
         var minor = settings?["nbformat_minor"] is JsonValue number && number.TryGetValue(out long given) ? (int)given : before?.Minor ?? 5;
         settings?.Remove("nbformat_minor");
         var cells = new Pairing(before, minor).Merge(ReadCells(lines, start, dialect));
-        return new Notebook { Cells = cells, Minor = minor, Metadata = settings ?? before?.Metadata.DeepClone() as JsonObject ?? Kernel(dialect) };
+        var metadata = settings ?? before?.Metadata.DeepClone() as JsonObject ?? Kernel(dialect);
+        metadata.Remove(FileDirectives.Key);
+        if (FileDirectives.Extra(directives, cells) is { Count: > 0 } extra)
+        {
+            metadata[FileDirectives.Key] = new JsonArray([.. extra.Select(l => (JsonNode)l)]);
+        }
+
+        return new Notebook { Cells = cells, Minor = minor, Metadata = metadata };
     }
 
     private static ScriptDialect Dialect(Notebook notebook) => ScriptDialect.OfLanguage(notebook.Language)
@@ -93,7 +107,7 @@ public static class NotebookScript
     private static void WriteSettings(StringBuilder text, Notebook notebook, ScriptDialect dialect)
     {
         text.Append(dialect.Comment).Append(Fence).Append('\n').Append(dialect.Comment).Append("jupyter:\n");
-        foreach (var (key, value) in notebook.Metadata.Append(KeyValuePair.Create("nbformat_minor", (JsonNode?)JsonValue.Create(notebook.Minor))))
+        foreach (var (key, value) in notebook.Metadata.Where(p => !(dialect.HasDirectives && p.Key == FileDirectives.Key)).Append(KeyValuePair.Create("nbformat_minor", (JsonNode?)JsonValue.Create(notebook.Minor))))
         {
             var plain = key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? key : NotebookJson.OneLine(JsonValue.Create(key));
             text.Append(dialect.Comment).Append("  ").Append(plain).Append(": ").Append(NotebookJson.OneLine(value)).Append('\n');
@@ -104,7 +118,6 @@ public static class NotebookScript
 
     private static (int Start, JsonObject? Settings) ReadSettings(List<string> lines, ScriptDialect dialect, string path)
     {
-        // "#:package" lines of a file-based program may stand above.
         var first = lines.FindIndex(l => l.Trim().Length > 0);
         if (first < 0 || lines[first].TrimEnd() != dialect.Comment + Fence)
         {

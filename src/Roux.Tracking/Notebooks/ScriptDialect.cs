@@ -18,6 +18,9 @@ internal sealed record ScriptDialect(string Comment, string Extension, string La
         new("# ", ".jl", "julia", ["%"]),
     ];
 
+    /// <summary>Whether scripts name their packages at the top, for <c>dotnet run</c>.</summary>
+    public bool HasDirectives => Extension == ".cs";
+
     /// <summary>That of a notebook's language, or null where there is none.</summary>
     public static ScriptDialect? OfLanguage(string language) => All.FirstOrDefault(d => d.Language.Equals(language, StringComparison.OrdinalIgnoreCase) || (d.Language == "python" && language.StartsWith("python", StringComparison.OrdinalIgnoreCase)));
 

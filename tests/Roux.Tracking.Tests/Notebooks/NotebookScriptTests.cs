@@ -11,7 +11,7 @@ public class NotebookScriptTests
     private static readonly string[] Lines =
     [
         "", " ", "x = 1", "# %%", "%% x", "%%time", "%%", "# %% [markdown]", "# # %%", "// %%", "// // %% a", "//", "#", "# text", "!ls", "# !ls", "    !ls", "    # %%", "%matplotlib inline", "# ---", "---", "#!time", "// #!time",
-        "#r \"nuget: A, 1\"", "\t%x", "ü 🌍", "a\r", "\r", "# %%\r", "jupyter:", "- a: b", "\"\"\"",
+        "#r \"nuget: A, 1\"", "#r \"nuget: B\"", "#:package C@1", "\t%x", "ü 🌍", "a\r", "\r", "# %%\r", "jupyter:", "- a: b", "\"\"\"",
     ];
 
     private static readonly string[] Settings = ["{}", """{"tags": ["a b", "c\"d"], "n": 1.5, "t": true}""", """{"id": "x", "title": "y"}""", """{"odd key": null}""", """{"metadata": {"a": 1}}""", """{"x": {"y": [1, {"z": "ü = [md] %%"}]}}"""];
@@ -99,6 +99,27 @@ public class NotebookScriptTests
         notebook.Cells.Select(c => c.Id).Distinct().Count().ShouldBe(4);
         NotebookScript.Read("print(1)\r\n# %%\r\nx\r\n", "y.py").Cells.Select(c => c.Source).ShouldBe(["print(1)", "x"]);
         NotebookScript.Read("", "y.cs").Cells.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_CSharp_script_names_the_packages_of_its_notebook_for_dotnet_run()
+    {
+        var notebook = new Notebook
+        {
+            Cells = [new NotebookCell(CellKind.Code, "#r \"nuget: Shouldly, 4.3.0\"\n#r \"nuget:Sep\"\nusing Shouldly;") { Id = "a" }],
+            Metadata = (JsonObject)JsonNode.Parse("""{"kernelspec": {"language": "C#", "name": ".net-csharp", "display_name": ".NET (C#)"}}""")!,
+        };
+        var script = NotebookScript.Write(notebook);
+        script.ShouldStartWith("#:package Shouldly@4.3.0\n#:package Sep@*\n\n// ---\n");
+        script.ShouldContain("// #r \"nuget: Shouldly, 4.3.0\"\n");
+        NotebookScript.Read(script, "x.cs").Metadata.ContainsKey("file_directives").ShouldBeFalse();
+
+        // What only the script has stays with it through the notebook and back.
+        var more = "#!/usr/bin/env dotnet\n#:property LangVersion=preview\n" + script;
+        var back = NotebookScript.Read(more, "x.cs");
+        back.Cells.ShouldHaveSingleItem().Source.ShouldBe(notebook.Cells[0].Source);
+        NotebookScript.Write(back).ShouldBe(more);
+        NotebookScript.Read("#:package A@1\nvar x = 1;\n", "x.cs").Cells.ShouldHaveSingleItem().Source.ShouldBe("var x = 1;");
     }
 
     [Fact]
