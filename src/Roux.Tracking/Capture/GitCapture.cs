@@ -168,7 +168,8 @@ internal static class GitCapture
 
     private readonly record struct Changes(string Text, IReadOnlyList<string> Paths);
 
-    private static (Changes Diff, bool Masked) Diff(Repository repository, string root, Commit? tip, ChangedFiles changes, int largestDiff, List<GitLeftOut> leftOut, List<string> warnings)
+    // What the diff is to hold: changed files within limits, and new text files that are small.
+    private static List<string> Paths(Repository repository, string root, Commit? tip, ChangedFiles changes, List<GitLeftOut> leftOut)
     {
         var paths = new List<string>();
         foreach (var path in changes.Tracked)
@@ -192,6 +193,12 @@ internal static class GitCapture
         }
 
         paths.AddRange(changes.Untracked.Where(f => f.Bytes is > 0 and <= LargestUntracked && !LooksSecret(f.Path) && (IsSource(f.Path) || IsText(root, f.Path))).Take(MostChangedFiles).Select(f => f.Path));
+        return paths;
+    }
+
+    private static (Changes Diff, bool Masked) Diff(Repository repository, string root, Commit? tip, ChangedFiles changes, int largestDiff, List<GitLeftOut> leftOut, List<string> warnings)
+    {
+        var paths = Paths(repository, root, tip, changes, leftOut);
         if (paths.Count == 0)
         {
             return (new Changes(Header(tip, leftOut, ""), []), false);

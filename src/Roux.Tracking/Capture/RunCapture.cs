@@ -167,6 +167,7 @@ public sealed class RunCapture : IDisposable
         CommandLineRecord? command = null;
         GitRecord? git = null;
         Guard("command line", () => command = RecordCommand());
+        Guard("findings", _run.ForgetCapture);
         if (_options.Git)
         {
             Guard("git", () => git = RecordGit());

@@ -254,8 +254,11 @@ public sealed class Run : IDisposable
         return Write(session => RunWrites.Finding(session, Key, finding, evidence));
     }
 
-    /// <summary>Removes the findings logged so far: for a run that is taken up again and judged anew.</summary>
-    public Run ForgetFindings() => Write(session => RunWrites.ForgetFindings(session, Key));
+    /// <summary>Removes the findings logged so far, except those of capture: for a run that is taken up again and judged anew.</summary>
+    public Run ForgetFindings() => Write(session => RunWrites.ForgetFindings(session, Key, ofCapture: false));
+
+    /// <summary>Removes the findings of capture: for a run that is captured again.</summary>
+    internal void ForgetCapture() => Write(session => RunWrites.ForgetFindings(session, Key, ofCapture: true));
 
     /// <summary>Notes something that went wrong beside the work itself, such as a capture that failed.</summary>
     public Run Warn(string message)

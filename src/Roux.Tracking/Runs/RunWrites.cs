@@ -70,7 +70,8 @@ internal static class RunWrites
             ("$columns", JsonSerializer.Serialize(finding.Columns)), ("$evidence", evidence),
             ("$cause", finding.Cause), ("$fix", finding.Fix), ("$verify", finding.Verify));
 
-    public static void ForgetFindings(WriteSession session, long run) => session.Sql.Execute("DELETE FROM findings WHERE run = $run", ("$run", run));
+    public static void ForgetFindings(WriteSession session, long run, bool ofCapture) => session.Sql.Execute(
+        "DELETE FROM findings WHERE run = $run AND (check_name IN (SELECT value FROM json_each($names))) = $captured", ("$run", run), ("$names", CaptureChecks.Json), ("$captured", ofCapture ? 1L : 0L));
 
     public static void End(WriteSession session, long run, RunStatus status, long time, string? error) =>
         session.Sql.Execute(

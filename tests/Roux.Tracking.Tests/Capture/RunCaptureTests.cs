@@ -86,6 +86,25 @@ public class RunCaptureTests
     }
 
     [Fact]
+    public void Findings_of_capture_stay_when_others_go_and_are_not_doubled_when_a_run_is_taken_up_again()
+    {
+        using var repository = new GitRepository();
+        using var folder = new TemporaryFolder();
+        using var tracker = Tracker.Open(folder.At("store"));
+        using var run = tracker.Experiment("e").StartRun();
+        run.LogFinding(new Finding("leak", Severity.High, "x"));
+        for (var i = 0; i < 2; i++)
+        {
+            RunCapture.Begin(run, new CaptureOptions { WorkingDirectory = repository.Path, Output = false, Resources = false, Environment = false }).Dispose();
+            run.Flush();
+            tracker.GetRun(run.Id).Findings.Select(f => f.Check).ShouldBe(["leak", "git-no-commit"]);
+        }
+
+        run.ForgetFindings().Flush();
+        tracker.GetRun(run.Id).Findings.ShouldHaveSingleItem().Check.ShouldBe("git-no-commit");
+    }
+
+    [Fact]
     public void Parts_of_a_captured_run_only_name_it()
     {
         using var folder = new TemporaryFolder();
