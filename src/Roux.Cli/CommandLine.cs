@@ -17,6 +17,7 @@ internal static class CommandLine
             DevelopCommand.Create(),
             AskTellCommand.Create(),
             PredictCommand.Create(),
+            AgreementCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

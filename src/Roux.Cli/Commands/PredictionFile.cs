@@ -7,14 +7,17 @@ namespace Roux.Cli.Commands;
 /// <summary>Writes predictions as CSV (RFC 4180), to a temporary file that takes its name when it is whole.</summary>
 internal static class PredictionFile
 {
-    public static void Write(string path, Pipeline pipeline, Predictions predictions)
+    public static void Write(string path, Pipeline pipeline, Predictions predictions) => WriteWhole(path, writer => WriteRows(writer, pipeline, predictions));
+
+    /// <summary>Writes a text file beside its place and moves it there when it is whole.</summary>
+    public static void WriteWhole(string path, Action<StreamWriter> write)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
             using (var writer = new StreamWriter(temporary))
             {
-                WriteRows(writer, pipeline, predictions);
+                write(writer);
             }
 
             File.Move(temporary, path, overwrite: true);
@@ -72,7 +75,7 @@ internal static class PredictionFile
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe before it.</summary>
-    private static string Quote(string text)
+    public static string Quote(string text)
     {
         if (text.Length > 0 && text[0] is '=' or '@' or '+' or '-' or '\t' or '\r' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
         {

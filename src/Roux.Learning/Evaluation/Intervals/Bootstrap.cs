@@ -17,23 +17,28 @@ internal sealed class Bootstrap
     private const long Affordable = 100_000_000; // row visits for all resamples together: about half a second on one core
     private const long TooMuch = 250_000_000;
 
-    private readonly Target y;
+    private readonly Target? y;
+    private readonly int rows;
     private readonly MetricKernel kernel;
     private readonly int seed;
     private readonly BootstrapOptions options;
     private readonly CancellationToken cancellation;
 
     public Bootstrap(Metric metric, Target y, Predictions p, int seed, BootstrapOptions options, CancellationToken cancellation)
+        : this(metric.Prepare(y, p), y.Count, seed, options, cancellation) => this.y = y;
+
+    /// <summary>Of anything that can be computed of rows, each taken a number of times.</summary>
+    public Bootstrap(MetricKernel kernel, int rows, int seed, BootstrapOptions options, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxResamples, 100);
-        this.y = y;
+        this.kernel = kernel;
+        this.rows = rows;
         this.seed = seed;
         this.options = options;
         this.cancellation = cancellation;
-        kernel = metric.Prepare(y, p);
     }
 
-    private long CostOfOne => y.Count + kernel.Cost;
+    private long CostOfOne => rows + kernel.Cost;
 
     /// <summary>The interval at a level between 0 and 1 around a known estimate.</summary>
     public Interval Interval(double estimate, double level)
@@ -129,9 +134,9 @@ internal sealed class Bootstrap
 
     private double[] Jackknife()
     {
-        var order = Enumerable.Range(0, y.Count).ToArray();
-        var groups = Math.Min(MostGroups, y.Count);
-        if (groups < y.Count)
+        var order = Enumerable.Range(0, rows).ToArray();
+        var groups = Math.Min(MostGroups, rows);
+        if (groups < rows)
         {
             SplitMix64.Of(seed, -1).Shuffle(order);
         }
@@ -168,11 +173,11 @@ internal sealed class Bootstrap
             }
             else
             {
-                foreach (var rows in strata)
+                foreach (var stratum in strata)
                 {
-                    for (var i = 0; i < rows.Length; i++)
+                    for (var i = 0; i < stratum.Length; i++)
                     {
-                        counts[rows[random.Below(rows.Length)]]++;
+                        counts[stratum[random.Below(stratum.Length)]]++;
                     }
                 }
             }
@@ -183,7 +188,7 @@ internal sealed class Bootstrap
     }
 
     /// <summary>The rows of each class; <c>null</c> where a row does not have exactly one.</summary>
-    private int[][]? Strata() => y.Task is not (TaskKind.Binary or TaskKind.Multiclass) ? null
+    private int[][]? Strata() => y is not { Task: TaskKind.Binary or TaskKind.Multiclass } ? null
         : [.. Enumerable.Range(0, y.Count).GroupBy(row => y.Labels[row]).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
     /// <summary>Runs independent pieces, each with a buffer of one count per row to fill.</summary>
@@ -194,7 +199,7 @@ internal sealed class Bootstrap
             MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
             CancellationToken = cancellation,
         };
-        Parallel.For(0, pieces, settings, () => new int[y.Count], (i, _, counts) =>
+        Parallel.For(0, pieces, settings, () => new int[rows], (i, _, counts) =>
         {
             piece(i, counts);
             return counts;
