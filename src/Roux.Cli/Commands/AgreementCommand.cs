@@ -81,12 +81,17 @@ internal static class AgreementCommand
         {
             figures.Row($"Fleiss's kappa ({Count(study.Agreement.FleissItems)} complete items)", Number(study.Agreement.Fleiss), "");
             var kappas = study.Agreement.Pairs.Select(pair => pair.Kappa).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToArray();
-            figures.Row($"Cohen's kappa, mean of {Count(study.Agreement.Pairs.Count)} pairs", Number(kappas.Average()), $"{Number(kappas.Min())} to {Number(kappas.Max())}");
+            figures.Row($"Cohen's kappa, mean of {Count(study.Agreement.Pairs.Count)} pairs", Number(kappas.Average()), "");
             figures.Row("equal pairs of labels", Number(study.Agreement.Percent), "");
         }
 
         var human = study.Human;
         figures.Row($"human {human.Metric.Title}, against {human.Reference}", Number(human.Score.Estimate), double.IsNaN(human.Score.Low) ? "" : $"{Number(human.Score.Low)} to {Number(human.Score.High)}");
+        if (!set.IsNumeric)
+        {
+            figures.Row("human accuracy, estimated (Dawid and Skene)", Number(study.Annotators.Average(annotator => annotator.Accuracy)), "");
+        }
+
         page.Write(figures, 2);
         page.Heading("Annotators");
         PrintAnnotators(page, study);

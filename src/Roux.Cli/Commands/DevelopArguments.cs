@@ -20,6 +20,9 @@ internal sealed class DevelopArguments
     private readonly Option<string?> group = new("--group") { Description = "Rows with equal values here stay on one side of every split.", HelpName = "COL" };
     private readonly Option<string?> time = new("--time") { Description = "Every split trains on the past of this column and tests on the future.", HelpName = "COL" };
     private readonly Option<string?> rules = new("--rules") { Description = "Rule file that competes as the existing heuristic.", HelpName = "FILE" };
+    private readonly Option<string?> annotations = new("--annotations") { Description = "What people said of the rows: a table of item, annotator, label.", HelpName = "FILE" };
+    private readonly Option<string[]> annotators = new("--annotators") { Description = "Columns of annotators, in the data or the --annotations file (comma list).", HelpName = "A,B,C" };
+    private readonly Option<string?> item = new("--item") { Description = "Column of the data that names the annotated item.", HelpName = "COL" };
     private readonly Option<string[]> families = new("--families") { Description = "Learners or families to try (may be repeated or a comma list; default all).", HelpName = "NAME" };
     private readonly Option<string> budget = new("--time-budget") { Description = "Time for the whole job, such as 60s, 5m, 1h.", HelpName = "TIME", DefaultValueFactory = _ => "60s" };
     private readonly Option<int?> trials = new("--trials") { Description = "Tuning trials instead of a time budget: then a seed repeats everything to the last digit.", HelpName = "N" };
@@ -34,7 +37,7 @@ internal sealed class DevelopArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(data);
-        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, families, budget, trials, folds, holdout, threads, prefer, noEnsemble, name, resume })
+        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, annotations, annotators, item, families, budget, trials, folds, holdout, threads, prefer, noEnsemble, name, resume })
         {
             command.Options.Add(option);
         }
@@ -58,6 +61,9 @@ internal sealed class DevelopArguments
             GroupColumn = call.GetValue(group),
             TimeColumn = call.GetValue(time),
             RulesPath = call.GetValue(rules),
+            AnnotationsPath = call.GetValue(annotations),
+            Annotators = AgreementCommand.Split(call.GetValue(annotators) ?? []),
+            ItemColumn = call.GetValue(item),
             Families = [.. (call.GetValue(families) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
             TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget)!),
             Trials = AtLeast("--trials", call.GetValue(trials), 0),

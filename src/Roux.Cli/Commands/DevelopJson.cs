@@ -18,6 +18,10 @@ internal static class DevelopJson
         ["test"] = Figures(result.Test.Metrics),
         ["test_ci95"] = new JsonObject(result.Test.Intervals.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, Ends(pair.Value)))),
         ["verdict"] = result.Verdict,
+        ["evidence"] = new JsonObject
+        {
+            ["human"] = HumanJson.Of(result.Evidence.Human),
+        },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),
         ["model_version"] = result.ModelVersion is { } version ? new JsonObject { ["name"] = version.Name, ["version"] = version.Version } : null,

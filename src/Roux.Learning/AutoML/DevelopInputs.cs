@@ -28,13 +28,16 @@ internal sealed record DevelopInputs
 
     public required IReadOnlyList<Learner> Learners { get; init; }
 
+    /// <summary>What people said of the rows; <c>null</c> where nothing was named.</summary>
+    public DevelopAnnotations? Annotations { get; init; }
+
     public static DevelopInputs Read(DevelopOptions options, Action<string> note, CancellationToken cancellation)
     {
         var data = Load(options.DataPath, options, note, cancellation);
         var test = options.TestPath is null ? null : Load(options.TestPath, options, note, cancellation);
         var table = data.Table;
         var names = table.Columns.Select(column => column.Name).ToList();
-        foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)))
+        foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)).Concat(DevelopAnnotations.Columns(options)))
         {
             if (given is not null && !names.Contains(given))
             {
@@ -43,7 +46,7 @@ internal sealed record DevelopInputs
         }
 
         var roles = new Dictionary<string, string>(options.Roles);
-        foreach (var name in options.Drop.Concat(new[] { options.GroupColumn }.OfType<string>()))
+        foreach (var name in options.Drop.Concat(new[] { options.GroupColumn }.OfType<string>()).Concat(DevelopAnnotations.Columns(options).Select(pair => pair.Column)))
         {
             roles[name] = "ignore";
         }
@@ -69,6 +72,7 @@ internal sealed record DevelopInputs
             Test = labelled,
             TestTarget = target,
             Learners = ChooseLearners(options, target.Task),
+            Annotations = DevelopAnnotations.Read(options, data.Table, test?.Table, target, cancellation),
         };
         if (inputs.FeatureColumns.Count == 0)
         {

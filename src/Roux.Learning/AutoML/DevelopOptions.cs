@@ -44,6 +44,15 @@ public sealed record DevelopOptions
     /// <summary>File of rules to compete as the existing heuristic.</summary>
     public string? RulesPath { get; init; }
 
+    /// <summary>Long table of item, annotator and label, or one with a column per annotator: what people said of the rows.</summary>
+    public string? AnnotationsPath { get; init; }
+
+    /// <summary>Columns of annotators, in the data or in the file of annotations; they are no features.</summary>
+    public IReadOnlyList<string> Annotators { get; init; } = [];
+
+    /// <summary>Column of the data that names an annotated item; it is no feature.</summary>
+    public string? ItemColumn { get; init; }
+
     /// <summary>Learners to try, by name or family; empty for all.</summary>
     public IReadOnlyList<string> Families { get; init; } = [];
 

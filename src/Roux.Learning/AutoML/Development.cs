@@ -155,7 +155,7 @@ public sealed class Development
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
             Evidence = evidence,
-            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,

@@ -24,6 +24,7 @@ public static class DevelopReport
             VerdictSection.Make(context),
             LeaderboardSection.Make(context),
             QualitySection.Make(context),
+            HumanSection.Make(context),
             InfluenceSection.Make(context),
             FindingsSection.Make(context),
             DataSection.Make(context),

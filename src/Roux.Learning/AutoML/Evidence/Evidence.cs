@@ -6,4 +6,6 @@ namespace Roux.Learning.AutoML;
 /// </summary>
 public sealed record Evidence
 {
+    /// <summary>How well people do the task; <c>null</c> where no annotations were given.</summary>
+    public HumanLevel? Human { get; init; }
 }
