@@ -18,6 +18,7 @@ internal static class CommandLine
             AskTellCommand.Create(),
             PredictCommand.Create(),
             AgreementCommand.Create(),
+            ThresholdCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Calibration;
 
 namespace Roux.Cli.Commands;
 
@@ -29,6 +30,9 @@ internal sealed class DevelopArguments
     private readonly Option<int?> folds = new("--folds") { Description = "Folds of the cross-validation (default: by the number of rows).", HelpName = "N" };
     private readonly Option<double> holdout = new("--holdout") { Description = "Share of rows set aside when there is no --test.", HelpName = "SHARE", DefaultValueFactory = _ => 0.2 };
     private readonly Option<int> threads = new("--threads") { Description = "Threads to use (default: one per processor).", HelpName = "N" };
+    private readonly Option<string?> thresholdFor = new("--threshold-for") { Description = "Choose the threshold for a metric (f1, mcc, …) or a level (precision>=0.9, recall>=0.8).", HelpName = "GOAL" };
+    private readonly Option<string?> costMatrix = new("--cost-matrix") { Description = "Decide by least cost: JSON {\"actual\": {\"predicted\": cost}}.", HelpName = "FILE" };
+    private readonly Option<string> calibration = new("--calibration") { Description = "auto, none, platt, isotonic, temperature or beta.", HelpName = "WAY", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> prefer = new("--prefer") { Description = "Register the best by cross-validation (quality) or the simplest that is not significantly worse (simple).", HelpName = "WHAT", DefaultValueFactory = _ => "quality" };
     private readonly Option<bool> noEnsemble = new("--no-ensemble") { Description = "Single models only." };
     private readonly Option<string?> name = new("--name") { Description = "Name to register the model under.", HelpName = "NAME" };
@@ -37,7 +41,7 @@ internal sealed class DevelopArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(data);
-        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, annotations, annotators, item, families, budget, trials, folds, holdout, threads, prefer, noEnsemble, name, resume })
+        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, annotations, annotators, item, families, budget, trials, folds, holdout, threads, thresholdFor, costMatrix, calibration, prefer, noEnsemble, name, resume })
         {
             command.Options.Add(option);
         }
@@ -70,6 +74,9 @@ internal sealed class DevelopArguments
             Folds = AtLeast("--folds", call.GetValue(folds), 2),
             Seed = call.GetValue(CommonOptions.Seed),
             Threads = AtLeast("--threads", call.GetValue(threads), 0) ?? 0,
+            ThresholdFor = call.GetValue(thresholdFor),
+            CostMatrixPath = call.GetValue(costMatrix),
+            Calibration = ReadCalibration(call.GetValue(calibration)!),
             PreferSimple = call.GetValue(prefer) switch
             {
                 "quality" => false,
@@ -85,6 +92,17 @@ internal sealed class DevelopArguments
 
     private static int? AtLeast(string option, int? value, int least) => value is null || value >= least ? value
         : throw new UsageException($"{option} {value}: a whole number from {least} up");
+
+    private static CalibrationMethod[]? ReadCalibration(string name) => name switch
+    {
+        "auto" => null,
+        "none" => [],
+        "platt" => [CalibrationMethod.Platt],
+        "isotonic" => [CalibrationMethod.Isotonic],
+        "temperature" => [CalibrationMethod.Temperature],
+        "beta" => [CalibrationMethod.Beta],
+        _ => throw new UsageException(NearestName.Message("--calibration", name, "way", ["auto", "none", "platt", "isotonic", "temperature", "beta"])),
+    };
 
     private static TaskKind ReadTask(string name) => name.ToLowerInvariant() switch
     {

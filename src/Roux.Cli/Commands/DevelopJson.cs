@@ -21,6 +21,8 @@ internal static class DevelopJson
         ["evidence"] = new JsonObject
         {
             ["human"] = HumanJson.Of(result.Evidence.Human),
+            ["calibration"] = CalibrationJson.Of(result.Evidence.Calibration),
+            ["decision"] = DecisionJson.Of(result.Evidence.Decision),
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),

@@ -15,6 +15,7 @@ internal static class DevelopSummary
         console.Write(Board(result));
         console.WriteLine();
         console.MarkupLine($"[bold]Verdict[/]  {Terminal.Safe(result.Verdict)}");
+        WriteDecision(console, result.Evidence);
         WriteFindings(console, result);
         console.WriteLine();
         if (result.Interrupted)
@@ -61,6 +62,20 @@ internal static class DevelopSummary
         }
 
         return table;
+    }
+
+    private static void WriteDecision(IAnsiConsole console, Evidence evidence)
+    {
+        if (evidence.Calibration is { Method: not Learning.Evaluation.Calibration.CalibrationMethod.None, Before: { } before, After: { } after } calibration)
+        {
+            console.MarkupLine(Terminal.Safe($"Calibrated ({calibration.Method.ToString().ToLowerInvariant()}): on the final rows calibration error {Figure(before.CalibrationError)} → {Figure(after.CalibrationError)}, log loss {Figure(before.LogLoss)} → {Figure(after.LogLoss)}"));
+        }
+
+        if (evidence.Decision is { Rule: { } rule, Measure: { } measure } decision)
+        {
+            var how = rule.Thresholds.Length == 1 ? $"'{decision.Event}' from {Figure(rule.Thresholds[0])} on" : rule.Costs.Length > 0 ? "by cost" : "a threshold per label";
+            console.MarkupLine(Terminal.Safe($"Decision ({rule.Reason}): {how}; on the final rows {measure} {Figure(decision.Final.Usual)} → {Figure(decision.Final.Chosen)}"));
+        }
     }
 
     private static void WriteFindings(IAnsiConsole console, DevelopResult result)

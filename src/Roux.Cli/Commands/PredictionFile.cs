@@ -65,7 +65,7 @@ internal static class PredictionFile
     {
         for (var k = 0; k < predictions.Width; k++)
         {
-            if (predictions.Values[row * predictions.Width + k] >= 0.5)
+            if (predictions.Has(row, k))
             {
                 yield return pipeline.Classes[k];
             }

@@ -1,4 +1,5 @@
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Decisions;
 using Roux.Learning.Learners;
 
 namespace Roux.Learning.AutoML;
@@ -30,6 +31,9 @@ internal sealed record DevelopInputs
 
     /// <summary>What people said of the rows; <c>null</c> where nothing was named.</summary>
     public DevelopAnnotations? Annotations { get; init; }
+
+    /// <summary>What decisions are chosen for; <c>null</c> for the usual rule.</summary>
+    public DecisionGoal? Goal { get; init; }
 
     public static DevelopInputs Read(DevelopOptions options, Action<string> note, CancellationToken cancellation)
     {
@@ -72,6 +76,7 @@ internal sealed record DevelopInputs
             Test = labelled,
             TestTarget = target,
             Learners = ChooseLearners(options, target.Task),
+            Goal = DecisionGoals.Of("--threshold-for", options.ThresholdFor, options.CostMatrixPath, target.Task, target.Classes),
             Annotations = DevelopAnnotations.Read(options, data.Table, test?.Table, target, cancellation),
         };
         if (inputs.FeatureColumns.Count == 0)

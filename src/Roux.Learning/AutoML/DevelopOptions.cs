@@ -1,4 +1,5 @@
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Calibration;
 
 namespace Roux.Learning.AutoML;
 
@@ -70,6 +71,15 @@ public sealed record DevelopOptions
 
     /// <summary>Threads to use; 0 for one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Ways of calibration to choose among; <c>null</c> for all, empty for leaving probabilities as they are.</summary>
+    public IReadOnlyList<CalibrationMethod>? Calibration { get; init; }
+
+    /// <summary>What the threshold is chosen for: a metric, or a level such as <c>precision>=0.9</c>; <c>null</c> for the usual rule.</summary>
+    public string? ThresholdFor { get; init; }
+
+    /// <summary>File that says what mistakes cost; <c>null</c> for none.</summary>
+    public string? CostMatrixPath { get; init; }
 
     /// <summary>Whether the registered winner is the best by cross-validation, or the simplest that is not significantly worse.</summary>
     public bool PreferSimple { get; init; }

@@ -110,8 +110,13 @@ public sealed class Development
 
         Enter("final fit");
         var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);
+        Enter("calibration");
+        var refinement = Refinement.Of(winner, plan, metric, options, inputs.Goal);
         Enter("test");
-        var predictions = pipeline.Predict(inputs.Test, CancellationToken.None);
+        var averaged = pipeline.Predict(inputs.Test, CancellationToken.None);
+        pipeline = pipeline.With(refinement.Calibrator, refinement.Rule);
+        var predictions = pipeline.Finish(averaged);
+        refinement = refinement.Tested(inputs.TestTarget, averaged, predictions, inputs.Goal);
         var test = Evaluator.Evaluate(inputs.TestTarget, predictions, metric, options.Seed, cancellation: CancellationToken.None);
         var permutation = Explanation.Permutation(pipeline, inputs, metric, budget, options.Seed, stop);
         Enter("evidence");
@@ -126,6 +131,7 @@ public sealed class Development
             Winner = winner,
             Pipeline = pipeline,
             Test = test,
+            Refinement = refinement,
             Budget = budget,
             Threads = Threads,
             Note = Note,
@@ -155,7 +161,7 @@ public sealed class Development
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
             Evidence = evidence,
-            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,

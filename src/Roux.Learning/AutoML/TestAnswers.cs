@@ -12,7 +12,7 @@ internal static class TestAnswers
     public static (Target Target, int[] Rows) Of(Table table, string target, Target training, string? separator)
     {
         var column = table.Find(target)
-            ?? throw new DataException($"--test: {NearestName.Message("--target", target, "column", [.. table.Columns.Select(other => other.Name)])}");
+            ?? throw new DataException($"{table.Name}: {NearestName.Message("--target", target, "column", [.. table.Columns.Select(other => other.Name)])}");
         var (answers, rows) = training.Task switch
         {
             TaskKind.Regression => Numbers(column),
@@ -20,7 +20,7 @@ internal static class TestAnswers
             _ => Classes(TypeConversion.ToText(column), training.Classes),
         };
         return rows.Length > 0 ? (answers, rows)
-            : throw new DataException($"--test: no row has an answer in '{target}' that training knows; the final score needs some");
+            : throw new DataException($"{table.Name}: no row has an answer in '{target}' that training knows; the final score needs some");
     }
 
     private static (Target, int[]) Numbers(Column column)

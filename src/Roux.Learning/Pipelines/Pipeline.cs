@@ -1,11 +1,13 @@
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Calibration;
 using Roux.Learning.Features;
 
 namespace Roux.Learning.Pipelines;
 
 /// <summary>
 /// Everything from a table to predictions, as it is saved, registered and used: fitted features and fitted models. With several
-/// members the weighted average of their probabilities or values. Immutable; predicting is safe from many threads.
+/// members the weighted average of their probabilities or values; these may then be calibrated, and a rule may say how they become
+/// decisions. Immutable; predicting is safe from many threads.
 /// </summary>
 public sealed class Pipeline
 {
@@ -19,10 +21,12 @@ public sealed class Pipeline
     /// <param name="columns">The columns it was given to learn from.</param>
     /// <param name="members">At least one.</param>
     /// <param name="metadata">Where it came from: version, data digest, run. Stored as it is.</param>
+    /// <param name="calibrator">What is done to the averaged probabilities; <c>null</c> for nothing.</param>
+    /// <param name="rule">How probabilities become decisions; <c>null</c> for the most probable class and labels above 0.5.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
     public Pipeline(
         string name, TaskKind task, string targetColumn, string[] classes, IReadOnlyList<ColumnSpec> columns,
-        IReadOnlyList<PipelineMember> members, IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyList<PipelineMember> members, IReadOnlyDictionary<string, string>? metadata = null, Calibrator? calibrator = null, DecisionRule? rule = null)
     {
         if (members.Count == 0 || members.Any(member => !double.IsFinite(member.Weight) || member.Weight < 0) || members.Sum(member => member.Weight) <= 0)
         {
@@ -40,7 +44,13 @@ public sealed class Pipeline
             throw new ArgumentException("only a numeric target can be transformed", nameof(members));
         }
 
+        if (calibrator?.Fits(task, classes.Length) == false || rule?.Fits(task, classes.Length) == false)
+        {
+            throw new ArgumentException($"{(rule?.Fits(task, classes.Length) == false ? "the decision rule" : "the calibrator")} is not made for a {task} task of {classes.Length} classes");
+        }
+
         (Name, Task, TargetColumn, Classes, Columns, Members) = (name, task, targetColumn, classes, columns, members);
+        (Calibrator, Rule) = (calibrator, rule);
         Metadata = metadata ?? new Dictionary<string, string>();
     }
 
@@ -65,11 +75,30 @@ public sealed class Pipeline
     /// <summary>Where it came from.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>What is done to the averaged probabilities; <c>null</c> for nothing.</summary>
+    public Calibrator? Calibrator { get; }
+
+    /// <summary>How probabilities become decisions; <c>null</c> for the most probable class and labels above 0.5.</summary>
+    public DecisionRule? Rule { get; }
+
     /// <summary>Outputs per row: the number of classes, or 1.</summary>
     public int Width => Task == TaskKind.Regression ? 1 : Classes.Length;
 
     /// <summary>The same pipeline with other metadata.</summary>
-    public Pipeline With(IReadOnlyDictionary<string, string> metadata) => new(Name, Task, TargetColumn, Classes, Columns, Members, metadata);
+    public Pipeline With(IReadOnlyDictionary<string, string> metadata) => new(Name, Task, TargetColumn, Classes, Columns, Members, metadata, Calibrator, Rule);
+
+    /// <summary>The same models with another calibrator and another rule.</summary>
+    /// <param name="calibrator">What is done to the averaged probabilities; <c>null</c> for nothing.</param>
+    /// <param name="rule">How probabilities become decisions; <c>null</c> for the usual way.</param>
+    public Pipeline With(Calibrator? calibrator, DecisionRule? rule) => new(Name, Task, TargetColumn, Classes, Columns, Members, Metadata, calibrator, rule);
+
+    /// <summary>What becomes of averaged probabilities: calibrated, with the rule of decision.</summary>
+    /// <param name="averaged">Predictions of the same models without calibrator and rule.</param>
+    public Predictions Finish(Predictions averaged)
+    {
+        var calibrated = Calibrator?.Apply(averaged) ?? averaged;
+        return Rule is null ? calibrated : new Predictions(calibrated.Task, calibrated.Width, calibrated.Values, Rule);
+    }
 
     /// <summary>Predicts all rows of a table.</summary>
     /// <param name="table">Has at least the columns that the features are made from; the target need not be there.</param>
@@ -88,7 +117,7 @@ public sealed class Pipeline
             PredictBlock(block, values.AsSpan(start * Width, rows * Width), ct);
         }
 
-        return new Predictions(Task, Width, values);
+        return Finish(new Predictions(Task, Width, values));
     }
 
     /// <summary>Saves to one file, described in docs/model-format.md: written beside it first and renamed, so that a reader sees all of it or nothing.</summary>

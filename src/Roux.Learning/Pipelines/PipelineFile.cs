@@ -9,8 +9,8 @@ namespace Roux.Learning.Pipelines;
 /// <summary>The file form of a pipeline, described in docs/model-format.md.</summary>
 internal static class PipelineFile
 {
-    /// <summary>The form written; read are all from 1 to this.</summary>
-    public const int Version = 1;
+    /// <summary>The newest form; read are all from 1 to this. A file without calibration and rule is written as version 1, which older programs read, too.</summary>
+    public const int Version = 2;
 
     private const string Format = "roux-pipeline";
     private const long MaxTotalBytes = 4_000_000_000;
@@ -85,7 +85,7 @@ internal static class PipelineFile
             });
         }
 
-        archive.WriteJson("pipeline", new JsonObject
+        var json = new JsonObject
         {
             ["name"] = pipeline.Name,
             ["task"] = pipeline.Task.ToString(),
@@ -94,11 +94,13 @@ internal static class PipelineFile
             ["columns"] = new JsonArray([.. pipeline.Columns.Select(ColumnSpecJson.Write)]),
             ["members"] = members,
             ["metadata"] = new JsonObject(pipeline.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-        });
+        };
+        DecisionFile.Write(pipeline, json, archive);
+        archive.WriteJson("pipeline", json);
         archive.WriteJson("manifest", new JsonObject
         {
             ["format"] = Format,
-            ["version"] = Version,
+            ["version"] = pipeline.Calibrator is null && pipeline.Rule is null ? 1 : Version,
             ["sha256"] = new JsonObject(archive.Digests.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         });
     }
@@ -127,7 +129,7 @@ internal static class PipelineFile
         }
 
         ColumnSpec[] columns = [.. json.List("columns").Select(column => ColumnSpecJson.Read(column.AsObjectOf("a column")))];
-        return new Pipeline(json.Text("name"), json.Named<TaskKind>("task"), json.Text("target"), json.Texts("classes"), columns, members, Texts(json, "metadata"));
+        return new Pipeline(json.Text("name"), json.Named<TaskKind>("task"), json.Text("target"), json.Texts("classes"), columns, members, Texts(json, "metadata"), DecisionFile.ReadCalibrator(json, archive), DecisionFile.ReadRule(json));
     }
 
     private static Dictionary<string, string> Texts(JsonNode json, string name) =>

@@ -25,6 +25,7 @@ public static class DevelopReport
             LeaderboardSection.Make(context),
             QualitySection.Make(context),
             HumanSection.Make(context),
+            DecisionSection.Make(context),
             InfluenceSection.Make(context),
             FindingsSection.Make(context),
             DataSection.Make(context),

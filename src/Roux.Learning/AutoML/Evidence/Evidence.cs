@@ -8,4 +8,10 @@ public sealed record Evidence
 {
     /// <summary>How well people do the task; <c>null</c> where no annotations were given.</summary>
     public HumanLevel? Human { get; init; }
+
+    /// <summary>How the winner's probabilities were calibrated; <c>null</c> for numbers and labels, or where it was not wanted.</summary>
+    public CalibrationEvidence? Calibration { get; init; }
+
+    /// <summary>How the winner's probabilities become decisions; <c>null</c> where there is nothing to choose.</summary>
+    public DecisionEvidence? Decision { get; init; }
 }

@@ -28,6 +28,9 @@ internal sealed record EvidenceContext
     /// <summary>The winner on the final rows.</summary>
     public required EvaluationResult Test { get; init; }
 
+    /// <summary>How the winner's probabilities were calibrated and become decisions.</summary>
+    public required Refinement Refinement { get; init; }
+
     public required Budget Budget { get; init; }
 
     public required int Threads { get; init; }

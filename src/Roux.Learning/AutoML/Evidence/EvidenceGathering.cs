@@ -7,6 +7,7 @@ internal static class EvidenceGathering
     {
         ArgumentNullException.ThrowIfNull(context);
         var evidence = new Evidence();
+        evidence = evidence with { Calibration = context.Refinement.Calibration, Decision = context.Refinement.Decision };
         evidence = evidence with { Human = HumanLevelStep.Of(context, seconds: context.Seconds(0.05)) };
         return evidence;
     }

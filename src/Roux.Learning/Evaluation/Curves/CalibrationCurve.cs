@@ -26,7 +26,7 @@ public sealed record CalibrationCurve(IReadOnlyList<CalibrationBin> Bins)
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        var labels = p.Labels();
+        var labels = p.MostProbable();
         var counts = new int[bins];
         var predicted = new double[bins];
         var observed = new int[bins];

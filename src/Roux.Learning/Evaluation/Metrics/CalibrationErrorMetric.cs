@@ -20,7 +20,7 @@ internal sealed class CalibrationErrorMetric()
 
         public Kernel(Target y, Predictions p)
         {
-            var labels = p.Labels();
+            var labels = p.MostProbable();
             bin = new byte[labels.Length];
             gap = new double[labels.Length];
             for (var row = 0; row < labels.Length; row++)

@@ -2,10 +2,13 @@ using Roux.Learning.Data;
 
 namespace Roux.Learning.Evaluation;
 
-/// <summary>A metric of predicted classes (the most probable one; for multilabel those with a probability above 0.5).</summary>
+/// <summary>A metric of predicted classes (the most probable one, for multilabel those with a probability above 0.5, unless the predictions bring a rule of their own).</summary>
 internal sealed class ClassCountMetric(string name, string title, TaskKind[] tasks, Func<ClassCounts, double> score)
     : KernelMetric(name, title, higherIsBetter: true, tasks)
 {
+    /// <summary>The metric of counts.</summary>
+    internal double Score(ClassCounts counts) => score(counts);
+
     internal override MetricKernel Prepare(Target y, Predictions p) =>
         y.Task == TaskKind.Multilabel ? new LabelsKernel(y, p, score) : new ClassKernel(y, p, score);
 
@@ -52,7 +55,7 @@ internal sealed class ClassCountMetric(string name, string title, TaskKind[] tas
             cells = new byte[y.Indicators.Length];
             for (var i = 0; i < cells.Length; i++)
             {
-                cells[i] = (byte)((y.Indicators[i] ? 1 : 0) | (p.Values[i] > 0.5 ? 2 : 0));
+                cells[i] = (byte)((y.Indicators[i] ? 1 : 0) | (p.Has(i / width, i % width) ? 2 : 0));
             }
         }
 

@@ -154,8 +154,7 @@ internal static class RowValues
         var wrong = 0;
         for (var k = 0; k < p.Width; k++)
         {
-            var cell = row * p.Width + k;
-            wrong += y.Indicators[cell] == p.Values[cell] > 0.5 ? 0 : 1;
+            wrong += y.Indicators[row * p.Width + k] == p.Has(row, k) ? 0 : 1;
         }
 
         return wrong;

@@ -18,7 +18,7 @@ internal sealed record ClassReport(string Name, int Actual, int Predicted, int B
     /// <summary>Harmonic mean of the two; NaN when the class occurs on neither side.</summary>
     public double F1 => Actual + Predicted == 0 ? double.NaN : 2.0 * Both / (Actual + Predicted);
 
-    /// <summary>One report per class. Multilabel: a label is given where its probability is above 0.5.</summary>
+    /// <summary>One report per class. Multilabel: a label is given where its probability is above 0.5, unless the predictions bring a rule.</summary>
     public static IReadOnlyList<ClassReport> Of(Target y, Predictions p)
     {
         var classes = y.Classes.Length;
@@ -36,7 +36,7 @@ internal sealed record ClassReport(string Name, int Actual, int Predicted, int B
 
             for (var k = 0; k < classes; k++)
             {
-                var (yes, called) = (y.Indicators[row * classes + k], p.Values[row * classes + k] > 0.5);
+                var (yes, called) = (y.Indicators[row * classes + k], p.Has(row, k));
                 actual[k] += yes ? 1 : 0;
                 predicted[k] += called ? 1 : 0;
                 both[k] += yes && called ? 1 : 0;
