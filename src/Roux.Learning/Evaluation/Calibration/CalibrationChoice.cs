@@ -17,7 +17,7 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
     private const int FewestRows = 50;
 
     /// <summary>
-    /// Chooses. A way must beat the uncalibrated log loss by more than one standard error of the difference over rows and must not have
+    /// Chooses. A way must beat the uncalibrated log loss by more than one standard error of the difference and must not have
     /// a larger calibration error; of those that do, the least log loss wins. Isotonic steps make rows equal that the model told apart:
     /// where models are ranked by the order of rows, it must beat the next best by two standard errors.
     /// </summary>
@@ -36,19 +36,19 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
 
         var methods = (among ?? [CalibrationMethod.Platt, CalibrationMethod.Isotonic, CalibrationMethod.Temperature, CalibrationMethod.Beta])
             .Where(method => method != CalibrationMethod.None && (method == CalibrationMethod.Temperature || y.Task == TaskKind.Binary || p.Values.LongLength <= MostCells)).Distinct().ToArray();
-        var none = Tried(CalibrationMethod.None, y, p, RowValues.LogLoss(y, p));
+        var none = Tried(CalibrationMethod.None, y, p, RowValues.LogLoss(y, p), folds);
         var tried = new List<Trial> { none };
         foreach (var method in methods)
         {
             cancellation.ThrowIfCancellationRequested();
-            tried.Add(Tried(method, y, CrossFit(method, y, p, folds), none.Losses));
+            tried.Add(Tried(method, y, CrossFit(method, y, p, folds), none.Losses, folds));
         }
 
-        var chosen = Choose(tried, headline, out var reason);
+        var chosen = Choose(tried, folds, headline, out var reason);
         return new CalibrationChoice(chosen.Figures.Method, chosen == none ? null : Calibrator.Fit(chosen.Figures.Method, y, p), [.. tried.Select(trial => trial.Figures)], chosen.Predictions, reason);
     }
 
-    private static Trial Choose(List<Trial> tried, Metric headline, out string reason)
+    private static Trial Choose(List<Trial> tried, int[] folds, Metric headline, out string reason)
     {
         var none = tried[0];
         var better = tried.Skip(1).Where(trial => trial.Figures.Gain > trial.Figures.StandardError && trial.Figures.CalibrationError <= none.Figures.CalibrationError)
@@ -64,7 +64,7 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
         if (best.Figures.Method == CalibrationMethod.Isotonic && ranking)
         {
             var next = better.Count > 1 ? better[1] : none;
-            var (gain, error) = Difference(next.Losses, best.Losses);
+            var (gain, error) = Difference(next.Losses, best.Losses, folds);
             if (gain <= 2 * error)
             {
                 reason = $"{(next == none ? "left as they are" : Name(next.Figures.Method))}: isotonic steps would make rows equal that {headline.Title} tells apart, and are not clearly better";
@@ -101,18 +101,25 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
         return new Predictions(p.Task, p.Width, values, p.Rule);
     }
 
-    private static Trial Tried(CalibrationMethod method, Target y, Predictions p, double[] before)
+    private static Trial Tried(CalibrationMethod method, Target y, Predictions p, double[] before, int[] folds)
     {
         var losses = RowValues.LogLoss(y, p);
-        var (gain, error) = Difference(before, losses);
+        var (gain, error) = Difference(before, losses, folds);
         return new Trial(new CalibrationTrial(method, losses.Average(), gain, error, Metrics.Find("ece").Compute(y, p), Metrics.Find("brier").Compute(y, p)), p, losses);
     }
 
-    private static (double Gain, double StandardError) Difference(double[] before, double[] after)
+    /// <summary>The mean gain of a row; its standard error over rows or over folds, whichever is larger: models of different folds err alike within a fold.</summary>
+    private static (double Gain, double StandardError) Difference(double[] before, double[] after, int[] folds)
     {
-        var gain = before.Average() - after.Average();
-        var squares = before.Zip(after, (a, b) => (a - b - gain) * (a - b - gain)).Sum();
-        return (gain, Math.Sqrt(squares / (before.Length - 1) / before.Length));
+        var gains = before.Zip(after, (a, b) => a - b).ToArray();
+        double[] ofFolds = [.. gains.Zip(folds).GroupBy(pair => pair.Second).Select(fold => fold.Average(pair => pair.First))];
+        return (gains.Average(), Math.Max(ErrorOfMean(gains), ErrorOfMean(ofFolds)));
+    }
+
+    private static double ErrorOfMean(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
     }
 
     private sealed record Trial(CalibrationTrial Figures, Predictions Predictions, double[] Losses);
@@ -122,7 +129,7 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
 /// <param name="Method">Which.</param>
 /// <param name="LogLoss">Mean negative log of the true class's probability.</param>
 /// <param name="Gain">How much lower that is than uncalibrated.</param>
-/// <param name="StandardError">Standard error of the gain over rows.</param>
+/// <param name="StandardError">Standard error of the gain.</param>
 /// <param name="CalibrationError">Expected calibration error, in [0, 1].</param>
 /// <param name="Brier">Brier score.</param>
 public sealed record CalibrationTrial(CalibrationMethod Method, double LogLoss, double Gain, double StandardError, double CalibrationError, double Brier);
