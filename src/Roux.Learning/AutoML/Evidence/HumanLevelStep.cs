@@ -10,8 +10,8 @@ namespace Roux.Learning.AutoML;
 /// <summary>Compares people with models. Cheap: nothing is fitted but the model of the annotators.</summary>
 internal static class HumanLevelStep
 {
-    /// <summary>From this share of equal answers on, a target is taken for the annotators' own consensus.</summary>
-    private const double SameAsConsensus = 0.99;
+    /// <summary>From this share of equal answers on, a target is taken for the annotators' own consensus: good annotators agree with the truth often, but not always.</summary>
+    private const double SameAsConsensus = 0.999;
 
     private const int Resamples = 500;
 
@@ -83,18 +83,18 @@ internal static class HumanLevelStep
     private static bool IsConsensus(AnnotationStudy study, double[] answers)
     {
         var set = study.Set;
-        double equal = 0, compared = 0;
+        double vote = 0, consensus = 0, compared = 0;
         for (var item = 0; item < answers.Length; item++)
         {
             if (!study.Vote.Tied[item] && set.Of(item).ToArray().Count(rating => !double.IsNaN(rating)) > 1)
             {
                 compared++;
-                var scale = Math.Max(1, Math.Abs(answers[item]));
-                equal += Math.Abs(study.Vote.Values[item] - answers[item]) <= 1e-3 * scale || study.Consensus.Values[item] == answers[item] ? 1 : 0;
+                vote += Math.Abs(study.Vote.Values[item] - answers[item]) <= 1e-3 * Math.Max(1, Math.Abs(answers[item])) ? 1 : 0; // means may have been rounded
+                consensus += study.Consensus.Values[item] == answers[item] ? 1 : 0;
             }
         }
 
-        return compared > 0 && equal / compared >= SameAsConsensus;
+        return compared > 0 && Math.Max(vote, consensus) / compared >= SameAsConsensus;
     }
 
     private static List<HumanComparison> Candidates(EvidenceContext context, DevelopAnnotations annotations, Metric metric)

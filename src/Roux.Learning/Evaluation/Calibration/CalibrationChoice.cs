@@ -16,10 +16,13 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
 
     private const int FewestRows = 50;
 
+    /// <summary>What steps may take from a metric of order.</summary>
+    private const double Noticeable = 0.002;
+
     /// <summary>
     /// Chooses. A way must beat the uncalibrated log loss by more than one standard error of the difference and must not have
     /// a larger calibration error; of those that do, the least log loss wins. Isotonic steps make rows equal that the model told apart:
-    /// where models are ranked by the order of rows, it must beat the next best by two standard errors.
+    /// where models are ranked by the order of rows, it must beat the next best by two standard errors and leave that metric as it is, to 0.002.
     /// </summary>
     /// <param name="y">Binary or multiclass answers.</param>
     /// <param name="p">Probabilities of the same rows, out of fold.</param>
@@ -44,11 +47,11 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
             tried.Add(Tried(method, y, CrossFit(method, y, p, folds), none.Losses, folds));
         }
 
-        var chosen = Choose(tried, folds, headline, out var reason);
+        var chosen = Choose(tried, y, folds, headline, out var reason);
         return new CalibrationChoice(chosen.Figures.Method, chosen == none ? null : Calibrator.Fit(chosen.Figures.Method, y, p), [.. tried.Select(trial => trial.Figures)], chosen.Predictions, reason);
     }
 
-    private static Trial Choose(List<Trial> tried, int[] folds, Metric headline, out string reason)
+    private static Trial Choose(List<Trial> tried, Target y, int[] folds, Metric headline, out string reason)
     {
         var none = tried[0];
         var better = tried.Skip(1).Where(trial => trial.Figures.Gain > trial.Figures.StandardError && trial.Figures.CalibrationError <= none.Figures.CalibrationError)
@@ -65,9 +68,9 @@ public sealed record CalibrationChoice(CalibrationMethod Method, Calibrator? Cal
         {
             var next = better.Count > 1 ? better[1] : none;
             var (gain, error) = Difference(next.Losses, best.Losses, folds);
-            if (gain <= 2 * error)
+            if (gain <= 2 * error || headline.Compute(y, best.Predictions) < headline.Compute(y, none.Predictions) - Noticeable)
             {
-                reason = $"{(next == none ? "left as they are" : Name(next.Figures.Method))}: isotonic steps would make rows equal that {headline.Title} tells apart, and are not clearly better";
+                reason = $"{(next == none ? "left as they are" : Name(next.Figures.Method))}: isotonic steps would make rows equal that {headline.Title} tells apart, and are not clearly better without that";
                 return next;
             }
         }

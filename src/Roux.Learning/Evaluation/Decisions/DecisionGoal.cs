@@ -38,7 +38,9 @@ public sealed record DecisionGoal
         var cut = text.IndexOf(">=", StringComparison.Ordinal);
         if (cut < 0)
         {
-            return new DecisionGoal(text) { Metric = Find(option, text) };
+            var metric = Find(option, text);
+            return metric.Name is not ("precision" or "recall" or "specificity") ? new DecisionGoal(text) { Metric = metric }
+                : throw new DataException($"{option} '{text}': {metric.Title} alone is best at one end; give a level to keep, such as {metric.Name}>=0.9");
         }
 
         var constraint = Find(option, text[..cut].Trim());
@@ -66,7 +68,7 @@ public sealed record DecisionGoal
 
     private static Metric Find(string option, string name)
     {
-        string[] known = [.. Metrics.For(TaskKind.Binary).OfType<ClassCountMetric>().Select(metric => metric.Name)];
+        string[] known = [.. Metrics.For(TaskKind.Binary).OfType<ClassCountMetric>().Select(metric => metric.Name).Where(known => !known.Contains('_', StringComparison.Ordinal) || known is "balanced_accuracy" or "cohen_kappa")];
         var plain = name is "micro_f1" or "macro_f1" or "weighted_f1" ? "f1" : name;
         return known.Contains(plain) ? Metrics.Find(plain)
             : throw new DataException(NearestName.Message(option, name, "metric", known) + "; or a level such as precision>=0.9");
