@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Roux.Cli.Printing;
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Annotations;
 using Roux.Learning.Evaluation.Statistics;
 
@@ -74,19 +75,19 @@ internal static class AgreementCommand
         var figures = page.Table(2).Column("measure", least: 20).Column("value", right: true).Column("95% interval", right: true);
         foreach (var (level, alpha) in study.Agreement.Alpha)
         {
-            figures.Row($"Krippendorff's alpha, {level.ToString().ToLowerInvariant()}", Number(alpha.Estimate), double.IsNaN(alpha.Low) ? "" : $"{Number(alpha.Low)} to {Number(alpha.High)}");
+            figures.Row($"Krippendorff's alpha, {level.ToString().ToLowerInvariant()}", Number(alpha.Estimate), Range(alpha));
         }
 
         if (!set.IsNumeric)
         {
-            figures.Row($"Fleiss's kappa ({Count(study.Agreement.FleissItems)} complete items)", Number(study.Agreement.Fleiss), "");
-            var kappas = study.Agreement.Pairs.Select(pair => pair.Kappa).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToArray();
+            figures.Row($"Fleiss's kappa ({Count(study.Agreement.FleissItems)} complete items)", Number(study.Agreement.Fleiss.Estimate), Range(study.Agreement.Fleiss));
+            var kappas = study.Agreement.Pairs.Select(pair => pair.Kappa.Estimate).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToArray();
             figures.Row($"Cohen's kappa, mean of {Count(study.Agreement.Pairs.Count)} pairs", Number(kappas.Average()), "");
             figures.Row("equal pairs of labels", Number(study.Agreement.Percent), "");
         }
 
         var human = study.Human;
-        figures.Row($"human {human.Metric.Title}, against {human.Reference}", Number(human.Score.Estimate), double.IsNaN(human.Score.Low) ? "" : $"{Number(human.Score.Low)} to {Number(human.Score.High)}");
+        figures.Row($"human {human.Metric.Title}, against {human.Reference}", Number(human.Score.Estimate), Range(human.Score));
         if (!set.IsNumeric)
         {
             figures.Row("human accuracy, estimated (Dawid and Skene)", Number(study.Annotators.Average(annotator => annotator.Accuracy)), "");
@@ -133,6 +134,8 @@ internal static class AgreementCommand
 
         page.Write(table, 2);
     }
+
+    private static string Range(Interval interval) => double.IsNaN(interval.Low) ? "" : $"{Number(interval.Low)} to {Number(interval.High)}";
 
     private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -17,12 +17,13 @@ internal static class AgreementJson
         ["agreement"] = new JsonObject
         {
             ["krippendorff_alpha"] = new JsonObject(study.Agreement.Alpha.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Level.ToString().ToLowerInvariant(), Of(pair.Alpha)))),
-            ["fleiss_kappa"] = Number(study.Agreement.Fleiss),
+            ["fleiss_kappa"] = Number(study.Agreement.Fleiss.Estimate),
+            ["fleiss_kappa_ci95"] = Ends(study.Agreement.Fleiss),
             ["fleiss_items"] = study.Agreement.FleissItems,
             ["equal_pairs"] = Number(study.Agreement.Percent),
             ["cohen_kappa"] = new JsonArray([.. study.Agreement.Pairs.Select(pair => (JsonNode)new JsonObject
             {
-                ["annotators"] = Texts([pair.First, pair.Second]), ["items"] = pair.Items, ["kappa"] = Number(pair.Kappa), ["weighted_kappa"] = Number(pair.Weighted),
+                ["annotators"] = Texts([pair.First, pair.Second]), ["items"] = pair.Items, ["kappa"] = Number(pair.Kappa.Estimate), ["kappa_ci95"] = Ends(pair.Kappa), ["weighted_kappa"] = Number(pair.Weighted),
             })]),
         },
         ["human"] = Of(study.Human),

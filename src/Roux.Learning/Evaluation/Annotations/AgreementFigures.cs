@@ -4,14 +4,16 @@ namespace Roux.Learning.Evaluation.Annotations;
 
 /// <summary>How far annotators agree.</summary>
 /// <param name="Alpha">Krippendorff's alpha at each level that suits the ratings, the stated one first, with 95% intervals over items.</param>
-/// <param name="Fleiss">Fleiss's kappa over the items that every annotator labelled; NaN for numbers or without such items.</param>
+/// <param name="Fleiss">Fleiss's kappa over the items that every annotator labelled, with its 95% interval over items; NaN for numbers or without such items.</param>
 /// <param name="FleissItems">Number of those items.</param>
 /// <param name="Pairs">Cohen's kappa of each pair with an item in common; empty for numbers.</param>
 /// <param name="Percent">Share of the pairs of labels of an item that are equal, from 0 to 1; NaN for numbers.</param>
 public sealed record AgreementFigures(
-    IReadOnlyList<(MeasurementLevel Level, Interval Alpha)> Alpha, double Fleiss, int FleissItems, IReadOnlyList<PairAgreement> Pairs, double Percent)
+    IReadOnlyList<(MeasurementLevel Level, Interval Alpha)> Alpha, Interval Fleiss, int FleissItems, IReadOnlyList<PairAgreement> Pairs, double Percent)
 {
     private const int MostPairs = 5000;
+    private const int MostPairIntervals = 28;
+    private static readonly Interval Nothing = new(double.NaN, double.NaN, double.NaN, "none");
 
     /// <summary>Measures it.</summary>
     /// <param name="set">The annotations.</param>
@@ -26,11 +28,11 @@ public sealed record AgreementFigures(
         var alpha = levels.Select(kind => (kind, KrippendorffAlpha.IntervalOf(kind == MeasurementLevel.Interval ? values : set.Ratings, set.Annotators.Count, kind, seed, cancellation))).ToList();
         if (set.IsNumeric)
         {
-            return new AgreementFigures(alpha, double.NaN, 0, [], double.NaN);
+            return new AgreementFigures(alpha, Nothing, 0, [], double.NaN);
         }
 
         var complete = Enumerable.Range(0, set.Items.Count).Where(item => !set.Of(item).Contains(double.NaN)).Select(item => Array.ConvertAll(set.Of(item).ToArray(), rating => (int)rating)).ToList();
-        return new AgreementFigures(alpha, complete.Count == 0 ? double.NaN : Agreement.FleissKappa(complete), complete.Count, [.. PairsOf(set, level)], PercentOf(set));
+        return new AgreementFigures(alpha, complete.Count == 0 || set.Annotators.Count < 2 ? Nothing : AgreementIntervals.Fleiss(complete, seed, cancellation), complete.Count, [.. PairsOf(set, level, seed, cancellation)], PercentOf(set));
     }
 
     /// <summary>Ratings as numbers: classes that are numbers by their value, others by their place.</summary>
@@ -47,10 +49,11 @@ public sealed record AgreementFigures(
         return numeric ? Array.ConvertAll(set.Ratings, rating => double.IsNaN(rating) ? rating : numbers[(int)rating]) : set.Ratings;
     }
 
-    private static IEnumerable<PairAgreement> PairsOf(AnnotationSet set, MeasurementLevel level)
+    private static IEnumerable<PairAgreement> PairsOf(AnnotationSet set, MeasurementLevel level, int seed, CancellationToken cancellation)
     {
         var labels = Enumerable.Range(0, set.Annotators.Count).Select(annotator => Enumerable.Range(0, set.Items.Count).Select(item => set.Label(item, annotator)).ToArray()).ToArray();
         var told = 0;
+        var measured = labels.Length * (labels.Length - 1) / 2 <= MostPairIntervals;
         for (var a = 0; a < labels.Length; a++)
         {
             for (var b = a + 1; b < labels.Length && told < MostPairs; b++)
@@ -60,7 +63,7 @@ public sealed record AgreementFigures(
                 {
                     told++;
                     yield return new PairAgreement(set.Annotators[a], set.Annotators[b], shared,
-                        Agreement.CohenKappa(labels[a], labels[b], set.Classes.Length),
+                        measured ? AgreementIntervals.Cohen(labels[a], labels[b], set.Classes.Length, KappaWeights.None, seed, cancellation) : Nothing with { Estimate = Agreement.CohenKappa(labels[a], labels[b], set.Classes.Length) },
                         level == MeasurementLevel.Nominal ? double.NaN : Agreement.CohenKappa(labels[a], labels[b], set.Classes.Length, KappaWeights.Quadratic));
                 }
             }
@@ -91,6 +94,6 @@ public sealed record AgreementFigures(
 /// <param name="First">One of them.</param>
 /// <param name="Second">The other.</param>
 /// <param name="Items">Items that both labelled.</param>
-/// <param name="Kappa">Cohen's kappa; NaN when both use one class only.</param>
+/// <param name="Kappa">Cohen's kappa, with its 95% interval over items where there are no more than 28 pairs; NaN when both use one class only.</param>
 /// <param name="Weighted">The same with quadratic weights; NaN where classes have no order.</param>
-public sealed record PairAgreement(string First, string Second, int Items, double Kappa, double Weighted);
+public sealed record PairAgreement(string First, string Second, int Items, Interval Kappa, double Weighted);

@@ -7,6 +7,7 @@ namespace Roux.Learning.Evaluation.Annotations;
 public static class AnnotationReader
 {
     private const int MostCodes = 20;
+    private const long MostCells = 50_000_000;
     private static readonly string[] ItemNames = ["item", "item_id", "itemid", "id", "key", "row", "example", "unit", "task"];
     private static readonly string[] AnnotatorNames = ["annotator", "annotator_id", "annotatorid", "worker", "worker_id", "workerid", "rater", "coder", "user", "person"];
     private static readonly string[] LabelNames = ["label", "annotation", "rating", "class", "answer", "value", "score"];
@@ -148,6 +149,11 @@ public static class AnnotationReader
             {
                 rows.Add(rating.Row);
             }
+        }
+
+        if ((long)items.Count * annotators.Length > MostCells)
+        {
+            throw new DataException($"annotations in {table.Name}: {items.Count:N0} items times {annotators.Length:N0} annotators are more than {MostCells:N0}; give a part of them, or check that the annotator column (--annotator) names people");
         }
 
         var values = new double[items.Count * annotators.Length];

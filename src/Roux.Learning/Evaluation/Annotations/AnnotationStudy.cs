@@ -51,7 +51,8 @@ public sealed record AnnotationStudy
         var model = set.IsNumeric ? null : DawidSkene.Fit(set, cancellation);
         var vote = Consensus.ByVote(set);
         var consensus = model?.Consensus() ?? vote;
-        var own = HumanPerformance.LeaveOneOut(set, Metrics.Find(set.IsNumeric ? "mae" : "accuracy"), cancellation);
+        var others = HumanPerformance.Others(set, cancellation);
+        var own = HumanPerformance.LeaveOneOut(set, others, Metrics.Find(set.IsNumeric ? "mae" : "accuracy"));
         return new AnnotationStudy
         {
             Set = set,
@@ -60,25 +61,24 @@ public sealed record AnnotationStudy
             Vote = vote,
             Model = model,
             Consensus = consensus,
-            Annotators = [.. Enumerable.Range(0, set.Annotators.Count).Select(annotator => Figures(set, annotator, model, own.Annotators[annotator].Score))],
-            Human = own.Metric.Name == metric.Name ? own : HumanPerformance.LeaveOneOut(set, metric, cancellation),
+            Annotators = [.. Enumerable.Range(0, set.Annotators.Count).Select(annotator => Figures(set, annotator, model, own.Annotators[annotator].Score, others[annotator]))],
+            Human = HumanPerformance.LeaveOneOut(set, others, metric),
             Disagreements = Disagreement.Worst(set, consensus),
         };
     }
 
-    private static AnnotatorFigures Figures(AnnotationSet set, int annotator, DawidSkene? model, double agreement)
+    private static AnnotatorFigures Figures(AnnotationSet set, int annotator, DawidSkene? model, double agreement, double[] others)
     {
         var classes = set.Classes.Length;
         var items = Enumerable.Range(0, set.Items.Count).Count(item => !double.IsNaN(set[item, annotator]));
         return new AnnotatorFigures(set.Annotators[annotator], items, agreement, model?.Accuracy(annotator) ?? double.NaN,
-            set.IsNumeric ? Bias(set, annotator) : double.NaN,
+            set.IsNumeric ? Bias(set, annotator, others) : double.NaN,
             model is null ? [] : [.. Enumerable.Range(0, classes).Select(actual => Enumerable.Range(0, classes).Select(label => model.Confusion(annotator, actual, label)).ToArray())]);
     }
 
-    private static double Bias(AnnotationSet set, int annotator)
+    private static double Bias(AnnotationSet set, int annotator, double[] others)
     {
-        var others = Consensus.ByVote(set.Without(annotator));
-        double[] differences = [.. Enumerable.Range(0, set.Items.Count).Select(item => set[item, annotator] - others.Values[item]).Where(difference => !double.IsNaN(difference))];
+        double[] differences = [.. Enumerable.Range(0, set.Items.Count).Select(item => set[item, annotator] - others[item]).Where(difference => !double.IsNaN(difference))];
         return differences.Length == 0 ? double.NaN : differences.Average();
     }
 }

@@ -94,6 +94,43 @@ public sealed class DawidSkene
         return result;
     }
 
+    /// <summary>The most probable class of each item that an annotator labelled, as the labels of all others have it; NaN elsewhere and where there are none.</summary>
+    public double[] ConsensusWithout(int annotator)
+    {
+        var result = new double[set.Items.Count];
+        var row = new double[classes];
+        for (var item = 0; item < result.Length; item++)
+        {
+            result[item] = double.NaN;
+            if (set.Label(item, annotator) < 0)
+            {
+                continue;
+            }
+
+            var given = 0;
+            for (var k = 0; k < classes; k++)
+            {
+                row[k] = Math.Log(prior[k]);
+            }
+
+            for (var other = 0; other < confusion.Length; other++)
+            {
+                if (other != annotator && set.Label(item, other) is >= 0 and var label)
+                {
+                    given++;
+                    for (var k = 0; k < classes; k++)
+                    {
+                        row[k] += Math.Log(confusion[other][k * classes + label]);
+                    }
+                }
+            }
+
+            result[item] = given == 0 ? double.NaN : Array.IndexOf(row, row.Max());
+        }
+
+        return result;
+    }
+
     /// <summary>Shares of votes; ties are shared out, and an item that nobody labelled may be anything.</summary>
     private void Start()
     {

@@ -6,6 +6,9 @@ namespace Roux.Learning.Evaluation.Annotations;
 /// <summary>Scores annotators as if they were models.</summary>
 public static class HumanPerformance
 {
+    /// <summary>With more annotators than this, the consensus of the others comes from the model of all: one among many moves it little.</summary>
+    private const int MostRefits = 20;
+
     /// <summary>
     /// The metric to compare people and models by. People name a class and give no probability, so metrics of probabilities and of order
     /// give way to one of decisions: areas to balanced accuracy, the others to accuracy.
@@ -23,16 +26,49 @@ public static class HumanPerformance
     /// <param name="set">The annotations.</param>
     /// <param name="metric">One of decisions or numbers, see <see cref="Comparable"/>.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    public static HumanScore LeaveOneOut(AnnotationSet set, Metric metric, CancellationToken cancellation = default)
+    public static HumanScore LeaveOneOut(AnnotationSet set, Metric metric, CancellationToken cancellation = default) => LeaveOneOut(set, Others(set, cancellation), metric);
+
+    /// <summary>The same with the consensus of the others at hand.</summary>
+    internal static HumanScore LeaveOneOut(AnnotationSet set, double[][] others, Metric metric)
     {
-        var scores = new AnnotatorScore[set.Annotators.Count];
-        Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, annotator =>
-        {
-            var others = set.Without(annotator);
-            var consensus = set.IsNumeric ? Consensus.ByVote(others) : DawidSkene.Fit(others, cancellation).Consensus();
-            scores[annotator] = Score(set, annotator, consensus.Values, metric);
-        });
+        AnnotatorScore[] scores = [.. others.Select((consensus, annotator) => Score(set, annotator, consensus, metric))];
         return new HumanScore(metric, Summarise(scores, metric), scores, set.IsNumeric ? "mean of the others" : "consensus of the others");
+    }
+
+    /// <summary>For each annotator what the others say of the items that the annotator labelled; NaN elsewhere and where the others say nothing.</summary>
+    internal static double[][] Others(AnnotationSet set, CancellationToken cancellation)
+    {
+        if (set.IsNumeric)
+        {
+            return OtherMeans(set);
+        }
+
+        var others = new double[set.Annotators.Count][];
+        var all = others.Length > MostRefits ? DawidSkene.Fit(set, cancellation) : null;
+        Parallel.For(0, others.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, annotator =>
+            others[annotator] = all?.ConsensusWithout(annotator) ?? DawidSkene.Fit(set.Without(annotator), cancellation).Consensus().Values);
+        return others;
+    }
+
+    private static double[][] OtherMeans(AnnotationSet set)
+    {
+        var others = set.Annotators.Select(_ => new double[set.Items.Count]).ToArray();
+        for (var item = 0; item < set.Items.Count; item++)
+        {
+            var (sum, count) = (0.0, 0);
+            foreach (var rating in set.Of(item))
+            {
+                sum += double.IsNaN(rating) ? 0 : rating;
+                count += double.IsNaN(rating) ? 0 : 1;
+            }
+
+            for (var annotator = 0; annotator < others.Length; annotator++)
+            {
+                others[annotator][item] = double.IsNaN(set[item, annotator]) || count < 2 ? double.NaN : (sum - set[item, annotator]) / (count - 1);
+            }
+        }
+
+        return others;
     }
 
     /// <summary>Each annotator against known answers.</summary>

@@ -26,8 +26,8 @@ internal static class DecisionSection
 
         var done = calibration.Method != CalibrationMethod.None;
         var lead = done
-            ? $"The winner's probabilities were calibrated by {Name(calibration.Method)}. On the final rows the gap between promise and outcome (expected calibration error) went from {Percent(before.CalibrationError)} to {Percent(after.CalibrationError)}."
-            : $"The winner's probabilities stay as the model gives them: on the final rows they are off by {Percent(after.CalibrationError)} on average (expected calibration error).";
+            ? $"The winner's probabilities were calibrated by {Name(calibration.Method)}. On the final rows the gap between promise and outcome (expected calibration error) went from {Figures.Percent(before.CalibrationError)} to {Figures.Percent(after.CalibrationError)}."
+            : $"The winner's probabilities stay as the model gives them: on the final rows they are off by {Figures.Percent(after.CalibrationError)} on average (expected calibration error).";
         return Markup.Of($"<p class=\"lead\">{lead}</p>\n{Effect(before, after, done)}{Trials(calibration)}");
     }
 
@@ -90,7 +90,7 @@ internal static class DecisionSection
         foreach (var point in decision.Points)
         {
             var name = point.Kind switch { "chosen" => $"{Number(point.Threshold)} (chosen)", "default" => $"{Number(point.Threshold)} (usual)", _ => Number(point.Threshold) };
-            List<Cell> cells = [name, Share(point.Precision), Share(point.Recall), Figures.Value(Math.Round(point.AlertsPerThousand, 1))];
+            List<Cell> cells = [name, Figures.Percent(point.Precision), Figures.Percent(point.Recall), Figures.Value(Math.Round(point.AlertsPerThousand, 1))];
             if (costs)
             {
                 cells.Add(Figures.Value(Math.Round(point.CostPerThousand, 2)));
@@ -139,9 +139,5 @@ internal static class DecisionSection
 
     private static string Sentence(string text) => char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..] + ".";
 
-    private static string Percent(double share) => Figures.Percent(share);
-
-    private static string Share(double share) => Figures.Percent(share);
-
-    private static string Number(double value) => Figures.Value(Math.Abs(value) < 10 ? Math.Round(value, 4) : value);
+    private static string Number(double value) => double.IsFinite(value) && Math.Abs(value) < 10 ? Figures.Sign(value.ToString("0.0000", CultureInfo.InvariantCulture)) : Figures.Value(value);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Annotations;
@@ -31,7 +32,7 @@ internal static class HumanSection
     }
 
     private static string Method(HumanLevel level) =>
-        $"People were scored {(level.TargetIsConsensus ? "each against the consensus of the others, because the target is what they together say" : $"against {level.Human.Reference}")}; the interval is over {Words.Many(level.Human.Annotators.Count, "annotator")} ({level.Human.Score.Method}) and would hold another one of the same kind. Models were scored on annotated rows that they had not learned from.";
+        $"People were scored {(level.TargetIsConsensus ? "each against the consensus of the others, because the target is what they together say" : $"against {level.Human.Reference}")}; the interval is over {Words.Many(level.Human.Annotators.Count, "annotator")} and would hold another one of the same kind. Models were scored on annotated rows that they had not learned from.";
 
     private static ScoreFormat Format(HumanLevel level) => new(
         level.Candidates.Select(candidate => (candidate.SameRows.High - candidate.SameRows.Low) / 2).Append((level.Human.Score.High - level.Human.Score.Low) / 2),
@@ -59,10 +60,10 @@ internal static class HumanSection
     {
         var (study, figures) = (level.Study, level.Study.Agreement);
         var alpha = figures.Alpha[0];
-        var range = double.IsNaN(alpha.Alpha.Low) ? "" : $" ({Figures.Value(Round(alpha.Alpha.Low))} to {Figures.Value(Round(alpha.Alpha.High))})";
+        var range = double.IsNaN(alpha.Alpha.Low) ? "" : $" ({Text(alpha.Alpha.Low)} to {Text(alpha.Alpha.High)})";
         var equal = double.IsNaN(figures.Percent) ? "" : $" Two labels of one row are equal in {Figures.Percent(figures.Percent)} of cases.";
         var ties = study.Vote.Ties == 0 ? "" : $" The vote is tied on {Words.Many(study.Vote.Ties, "row")}.";
-        return Markup.Of($"<h3>How far people agree</h3>\n<p>Krippendorff's alpha is {Figures.Value(Round(alpha.Alpha.Estimate))}{range}, where 1 is full agreement and 0 is chance; 0.8 is asked for firm conclusions, 0.667 for tentative ones.{equal}{ties}</p>\n");
+        return Markup.Of($"<h3>How far people agree</h3>\n<p>Krippendorff's alpha is {Text(alpha.Alpha.Estimate)}{range}, where 1 is full agreement and 0 is chance; 0.8 is asked for firm conclusions, 0.667 for tentative ones.{equal}{ties}</p>\n");
     }
 
     private static Markup Annotators(HumanLevel level)
@@ -74,7 +75,7 @@ internal static class HumanSection
         {
             var annotator = level.Study.Annotators[i];
             var score = level.Human.Annotators[i].Score;
-            table.Add([Words.Name(annotator.Name), Number(annotator.Items), Number(Round(score)), Number(Round(annotator.Agreement)), Number(Round(numeric ? annotator.Bias : annotator.Accuracy))]);
+            table.Add([Words.Name(annotator.Name), new Cell(Markup.Text(Figures.Count(annotator.Items)), annotator.Items), Number(score), Number(annotator.Agreement), Number(numeric ? annotator.Bias : annotator.Accuracy)]);
         }
 
         return table.Finish();
@@ -93,13 +94,14 @@ internal static class HumanSection
         {
             var labels = Markup.Join(", ", Enumerable.Range(0, set.Annotators.Count).Where(annotator => !double.IsNaN(set[item.Item, annotator])).Take(12)
                 .Select(annotator => Markup.Of($"{Words.Name(set.Annotators[annotator])}: {Words.Name(set.Text(set[item.Item, annotator]))}")));
-            table.Add([Words.Name(item.Name), labels, Words.Name(item.Consensus), Number(Round(item.Confidence))]);
+            table.Add([Words.Name(item.Name), labels, Words.Name(item.Consensus), Number(item.Confidence)]);
         }
 
         return Markup.Of($"<details><summary>Rows most disagreed on</summary>{table.Finish()}</details>\n");
     }
 
-    private static double Round(double value) => Math.Abs(value) < 10 ? Math.Round(value, 3) : value;
+    /// <summary>Three digits after the point, so that a column of shares lines up.</summary>
+    private static string Text(double value) => double.IsFinite(value) && Math.Abs(value) < 100 ? Figures.Sign(value.ToString("0.000", CultureInfo.InvariantCulture)) : Figures.Value(value);
 
-    private static Cell Number(double value) => new(Markup.Text(Figures.Value(value)), value);
+    private static Cell Number(double value) => new(Markup.Text(Text(value)), value);
 }

@@ -1,6 +1,7 @@
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Annotations;
+using Roux.Learning.Evaluation.Statistics;
 using Shouldly;
 using Xunit;
 
@@ -123,6 +124,33 @@ public sealed class ConsensusTests
         study.Annotators[2].Bias.ShouldBe(2.25, 1e-12);
         study.Consensus.Values.ShouldBe([2, 6]);
         study.Disagreements[0].Name.ShouldBe("b");
+    }
+
+    [Fact]
+    public void Agreement_comes_with_intervals_and_equals_the_single_figures()
+    {
+        var people = new SimulatedAnnotators(300, [0.9, 0.8, 0.7], seed: 8);
+        var figures = AgreementFigures.Of(people.Set, MeasurementLevel.Ordinal, seed: 1);
+        var rows = Enumerable.Range(0, 300).Select(item => Enumerable.Range(0, 3).Select(annotator => people.Set.Label(item, annotator)).ToArray()).ToArray();
+        figures.Fleiss.Estimate.ShouldBe(Agreement.FleissKappa(rows), 1e-12);
+        figures.FleissItems.ShouldBe(300);
+        figures.Fleiss.Contains(figures.Fleiss.Estimate).ShouldBeTrue();
+        (figures.Fleiss.High - figures.Fleiss.Low).ShouldBeInRange(0.05, 0.3);
+        figures.Alpha.Select(pair => pair.Level).ShouldBe([MeasurementLevel.Ordinal, MeasurementLevel.Nominal, MeasurementLevel.Interval]);
+        figures.Pairs.Count.ShouldBe(3);
+        figures.Pairs.ShouldAllBe(pair => pair.Kappa.Low < pair.Kappa.Estimate && pair.Kappa.Estimate < pair.Kappa.High && double.IsFinite(pair.Weighted));
+        figures.Percent.ShouldBe(rows.Average(row => ((row[0] == row[1] ? 1 : 0) + (row[0] == row[2] ? 1 : 0) + (row[1] == row[2] ? 1.0 : 0)) / 3), 1e-12);
+    }
+
+    [Fact]
+    public void Many_annotators_of_few_items_each_are_scored_alike_with_and_without_refitting()
+    {
+        // 24 people: the others' consensus comes from one model of all; 20 of them: from a model without each.
+        var many = new SimulatedAnnotators(800, [.. Enumerable.Range(0, 24).Select(i => 0.75 + 0.01 * (i % 20))], seed: 10, missing: 0.7);
+        var all = HumanPerformance.LeaveOneOut(many.Set, Metrics.Find("accuracy"));
+        var twenty = HumanPerformance.LeaveOneOut(new SimulatedAnnotators(800, [.. Enumerable.Range(0, 20).Select(i => 0.75 + 0.01 * i)], seed: 10, missing: 0.7).Set, Metrics.Find("accuracy"));
+        all.Score.Estimate.ShouldBe(twenty.Score.Estimate, 0.03);
+        all.Annotators.ShouldAllBe(annotator => annotator.Score > 0.6 && annotator.Score < 1);
     }
 
     [Theory]
