@@ -111,7 +111,7 @@ public static class AnnotationReader
 
         return table.Columns.FirstOrDefault(column => usual.Contains(column.Name.ToLowerInvariant().Replace(' ', '_')))
             ?? (table.Columns.Count == 3 ? table.Columns[place] : throw new DataException(
-                $"annotations in {table.Name}: no column is called {string.Join(", ", usual.Take(3))} or the like; name it with {option} (columns: {string.Join(", ", table.Columns.Take(30).Select(column => column.Name))}), or give one column per annotator with --annotators a,b,c"));
+                $"annotations in {table.Name}: no column is called {string.Join(", ", usual.Take(3))} or the like; call it so, or in roux agreement name it with {option} (columns: {string.Join(", ", table.Columns.Take(30).Select(column => column.Name))}), or give one column per annotator with --annotators a,b,c"));
     }
 
     private static bool LookLikeNumbers(List<Rating> ratings)
