@@ -15,6 +15,8 @@ internal static class HumanJson
         }
 
         var json = AgreementJson.Of(level.Human);
+        json["error"] = Number(level.Error.Estimate);
+        json["error_ci95"] = new JsonArray(Number(level.Error.Low), Number(level.Error.High));
         json["target_is_consensus"] = level.TargetIsConsensus;
         json["rows"] = level.Rows;
         json["against_others"] = AgreementJson.Of(level.Study.Human);

@@ -44,6 +44,7 @@ public sealed class AgreementCommandTests
         human["metric"]!.GetValue<string>().ShouldBe("macro_f1");
         human["rows"]!.GetValue<int>().ShouldBe(300);
         human["score"]!.GetValue<double>().ShouldBe(0.83, 0.06);
+        human["error"]!.GetValue<double>().ShouldBe(0.16, 0.05);
         human["target_is_consensus"]!.GetValue<bool>().ShouldBeFalse();
         human["candidates"]!.AsArray().Single(candidate => candidate!["name"]!.GetValue<string>() == "naive-bayes")!["same_rows"]!.GetValue<double>().ShouldBeInRange(0.4, 1);
         result.Json["findings"]!.AsArray().Select(finding => finding!["check"]!.GetValue<string>()).ShouldContain("human-level");

@@ -76,6 +76,7 @@ public sealed class EvidenceSectionsTests
         {
             Study = study,
             Human = study.Human,
+            Error = study.Plain.Error,
             TargetIsConsensus = true,
             Rows = 40,
             Candidates = [.. result.Leaderboard.Select(row => new HumanComparison(row.Result.Name, row.Interval, row.Interval, 30))],

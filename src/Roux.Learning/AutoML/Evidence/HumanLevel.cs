@@ -16,6 +16,9 @@ public sealed record HumanLevel
     /// </summary>
     public required HumanScore Human { get; init; }
 
+    /// <summary>People's error with its interval over annotators: the share of wrong answers for classes, the score itself for numbers. What no model need be asked to undercut.</summary>
+    public required Interval Error { get; init; }
+
     /// <summary>Whether the data's target is what the annotators together say, so that scoring them against it would flatter them.</summary>
     public required bool TargetIsConsensus { get; init; }
 

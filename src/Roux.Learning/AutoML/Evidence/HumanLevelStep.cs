@@ -47,6 +47,7 @@ internal static class HumanLevelStep
         {
             Study = study,
             Human = human,
+            Error = set.IsNumeric ? human.Error : (own ? study.Plain : HumanPerformance.Against(set, answers, study.Plain.Metric, human.Reference)).Error,
             TargetIsConsensus = own,
             Rows = set.Items.Count,
             Candidates = Candidates(context, annotations, metric),

@@ -30,6 +30,9 @@ public sealed record AnnotationStudy
     /// <summary>Each annotator against the consensus of the others.</summary>
     public required HumanScore Human { get; init; }
 
+    /// <summary>The same by accuracy, or by the mean absolute error of numbers.</summary>
+    public required HumanScore Plain { get; init; }
+
     /// <summary>The items that annotators see most differently.</summary>
     public required IReadOnlyList<Disagreement> Disagreements { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record AnnotationStudy
             Consensus = consensus,
             Annotators = [.. Enumerable.Range(0, set.Annotators.Count).Select(annotator => Figures(set, annotator, model, own.Annotators[annotator].Score, others[annotator]))],
             Human = HumanPerformance.LeaveOneOut(set, others, metric),
+            Plain = own,
             Disagreements = Disagreement.Worst(set, consensus),
         };
     }
