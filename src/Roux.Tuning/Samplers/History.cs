@@ -45,6 +45,9 @@ internal sealed class History(UnitSpace space, int objectives)
         }
     }
 
+    /// <summary>A result from elsewhere.</summary>
+    public void Learned(double[] point, double[] values) => observations.Add(new Observation(-1, point, values, 0));
+
     /// <summary>Two hashes of a point: 128 bits, so that different points do not meet.</summary>
     private static (long A, long B) Key(double[] point)
     {

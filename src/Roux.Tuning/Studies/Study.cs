@@ -1,4 +1,5 @@
 using Roux.Tuning.Numerics;
+using Roux.Tuning.Surrogates;
 
 namespace Roux.Tuning;
 
@@ -90,6 +91,56 @@ public sealed class Study
                 var complete = trials.Where(trial => trial.State == TrialState.Complete && Violation(trial.Constraints) == 0).ToArray();
                 var front = Pareto.Front([.. complete.Select(trial => Minimised(trial.Values))]);
                 return [.. front.Select(index => complete[index])];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes up the trials of an earlier process of the same study, before the first is asked for. One that was running then counts as
+    /// failed, and its configuration is given out again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Trials were asked for already.</exception>
+    /// <exception cref="ArgumentException">Numbers are not 0, 1, 2, …, or a configuration is not of this space.</exception>
+    public void Restore(IEnumerable<Trial> earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        lock (gate)
+        {
+            if (trials.Count > 0)
+            {
+                throw new InvalidOperationException("trials can be restored only before the first is asked for");
+            }
+
+            foreach (var trial in earlier.OrderBy(trial => trial.Number))
+            {
+                Space.Check(trial.Configuration);
+                if (trial.Number != trials.Count)
+                {
+                    throw new ArgumentException($"trial {trial.Number} follows {trials.Count - 1}: numbers have no gaps", nameof(earlier));
+                }
+
+                Restore(trial);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells the sampler of results from elsewhere, such as an earlier study of a space that overlaps: parameters that this space does
+    /// not have are ignored, those that are missing count as in the middle. They are no trials of this study and cannot be its best.
+    /// </summary>
+    /// <param name="results">Settings and their values, one a direction.</param>
+    public void WarmStart(IEnumerable<(Configuration Configuration, IReadOnlyList<double> Values)> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        lock (gate)
+        {
+            foreach (var (configuration, values) in results)
+            {
+                if (values.Count == Directions.Count && values.All(double.IsFinite))
+                {
+                    var known = configuration.Where(pair => Space.Parameters.Any(parameter => parameter.Name == pair.Key));
+                    history.Learned(space.Encode(new Configuration(known)), Minimised(values));
+                }
             }
         }
     }
@@ -204,6 +255,34 @@ public sealed class Study
         }
     }
 
+    private void Restore(Trial trial)
+    {
+        trials.Add(trial);
+        history.Asked(trial.Number, space.Encode(trial.Configuration));
+        if (trial.Reports.Count > 0)
+        {
+            curves[trial.Number] = Curve.Of(trial, Directions[0]);
+        }
+
+        switch (trial.State)
+        {
+            case TrialState.Complete:
+                history.Told(trial.Number, Minimised(trial.Values), Violation(trial.Constraints));
+                break;
+            case TrialState.Pruned when trial.Values.Count > 0 && curves.ContainsKey(trial.Number):
+                history.Told(trial.Number, [Expected(trial)], 0);
+                break;
+            case TrialState.Running:
+                Keep(trial with { State = TrialState.Failed, Error = "the process that tried it went away" });
+                history.Told(trial.Number, null, 0);
+                enqueued.Enqueue(trial.Configuration);
+                break;
+            default:
+                history.Told(trial.Number, null, 0);
+                break;
+        }
+    }
+
     private void Keep(Trial told)
     {
         trials[told.Number] = told;
@@ -244,6 +323,27 @@ public sealed class Study
         }
 
         throw new InvalidOperationException($"the known constraint refused {ConstraintTries:N0} random configurations in a row; widen the space or loosen the constraint");
+    }
+
+    /// <summary>
+    /// Share of the objective's variance that each parameter explains by itself, as far as the complete trials show: functional ANOVA over
+    /// a random forest (Hutter, Hoos and Leyton-Brown 2014), largest first. Empty before ten trials are complete.
+    /// </summary>
+    /// <param name="objective">Which one, from 0.</param>
+    public IReadOnlyList<(string Parameter, double Importance)> Importance(int objective = 0)
+    {
+        lock (gate)
+        {
+            const int Enough = 10;
+            if (history.Observations.Count < Enough)
+            {
+                return [];
+            }
+
+            var y = OutputScale.Apply([.. history.Observations.Select(observation => observation.Values[objective])]);
+            var forest = RandomForest.Fit(space, [.. history.Observations.Select(observation => observation.Point)], y, new Rng(options.Seed, -1), 64);
+            return [.. forest.MainEffects(space).Select((effect, i) => (Space.Parameters[i].Name, effect)).OrderByDescending(pair => pair.effect)];
+        }
     }
 
     private Trial Running(int number) => number < 0 || number >= trials.Count

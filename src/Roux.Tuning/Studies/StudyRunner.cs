@@ -1,0 +1,175 @@
+namespace Roux.Tuning;
+
+/// <summary>Runs a study's trials, several at a time, until it is over. A trial that fails never ends the study.</summary>
+public static class StudyRunner
+{
+    /// <summary>
+    /// Asks, tries and tells until one of the options says that it is over. Trials that run then are cancelled; a trial whose objective
+    /// throws counts as failed.
+    /// </summary>
+    /// <param name="study">The study; others may ask and tell at the same time.</param>
+    /// <param name="objective">Tries a configuration; reports through the running trial; its values are told when it returns.</param>
+    /// <param name="options">How many, how long.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    public static async Task<RunEnd> RunAsync(
+        Study study, Func<RunningTrial, Task<IReadOnlyList<double>>> objective, RunOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        if (options.Parallel < 1)
+        {
+            throw new ArgumentException($"{options.Parallel} trials at a time; at least 1", nameof(options));
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var deadline = options.Timeout is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
+        using var whole = CancellationTokenSource.CreateLinkedTokenSource(over.Token, deadline.Token);
+        var state = new State(study, options);
+        var running = new List<Task>();
+        while (true)
+        {
+            while (running.Count < options.Parallel && !whole.IsCancellationRequested && state.End is null && state.MayStart(running.Count))
+            {
+                var trial = study.Ask();
+                running.Add(Task.Run(() => TryAsync(study, trial, objective, options, state, time, whole.Token), CancellationToken.None));
+            }
+
+            if (running.Count == 0)
+            {
+                break;
+            }
+
+            running.Remove(await Task.WhenAny(running).ConfigureAwait(false));
+            if (state.End is RunEnd.Target or RunEnd.Patience)
+            {
+                await over.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        return state.End ?? (cancellation.IsCancellationRequested ? RunEnd.Cancelled : deadline.IsCancellationRequested ? RunEnd.Timeout : RunEnd.Trials);
+    }
+
+    private static async Task TryAsync(
+        Study study, Trial trial, Func<RunningTrial, Task<IReadOnlyList<double>>> objective, RunOptions options, State state, TimeProvider time, CancellationToken whole)
+    {
+        using var limit = options.TrialTimeout is { } most ? new CancellationTokenSource(most, time) : new CancellationTokenSource();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(whole, limit.Token);
+        var running = new RunningTrial(study, trial, both.Token);
+        try
+        {
+            var values = await objective(running).ConfigureAwait(false);
+            both.Token.ThrowIfCancellationRequested();
+            study.Tell(trial.Number, values, running.Constraints);
+        }
+        catch (TrialPrunedException)
+        {
+            study.Prune(trial.Number);
+        }
+        catch (OperationCanceledException) when (both.IsCancellationRequested)
+        {
+            study.Fail(trial.Number, whole.IsCancellationRequested ? "stopped: the study is over" : $"took longer than {options.TrialTimeout!.Value.TotalSeconds:0.#} s");
+        }
+#pragma warning disable CA1031 // Whatever an objective throws fails its trial alone.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            study.Fail(trial.Number, e.Message);
+            state.Retry(trial.Configuration);
+        }
+
+        state.Ended();
+    }
+
+    private sealed class State(Study study, RunOptions options)
+    {
+        private readonly Lock gate = new();
+        private readonly Dictionary<Configuration, int> failures = [];
+        private int sinceBest;
+        private double best = double.NaN;
+
+        public RunEnd? End { get; private set; }
+
+        public bool MayStart(int running) => options.Trials is not { } most || study.Trials.Count(trial => trial.State != TrialState.Running) + running < most;
+
+        public void Retry(Configuration configuration)
+        {
+            lock (gate)
+            {
+                var failed = failures[configuration] = failures.GetValueOrDefault(configuration) + 1;
+                if (failed <= options.Retries)
+                {
+                    study.Enqueue(configuration);
+                }
+            }
+        }
+
+        public void Ended()
+        {
+            if (study.Directions.Count > 1)
+            {
+                return;
+            }
+
+            lock (gate)
+            {
+                var now = study.Best?.Value ?? double.NaN;
+                sinceBest = now.Equals(best) ? sinceBest + 1 : 0;
+                best = now;
+                var minimise = study.Directions[0] == Direction.Minimize;
+                End ??= options.Target is { } target && (minimise ? now <= target : now >= target) ? RunEnd.Target
+                    : sinceBest >= options.Patience ? RunEnd.Patience : null;
+            }
+        }
+    }
+}
+
+/// <summary>A trial while its objective runs.</summary>
+/// <param name="study">Its study.</param>
+/// <param name="trial">The trial.</param>
+/// <param name="cancellation">Asks the objective to stop.</param>
+public sealed class RunningTrial(Study study, Trial trial, CancellationToken cancellation)
+{
+    /// <summary>Its number.</summary>
+    public int Number => trial.Number;
+
+    /// <summary>The settings to try.</summary>
+    public Configuration Configuration => trial.Configuration;
+
+    /// <summary>Asks the objective to stop: the trial took too long, or the study is over.</summary>
+    public CancellationToken Cancellation => cancellation;
+
+    /// <summary>Constraints found out: above 0 is violated.</summary>
+    public IReadOnlyList<double> Constraints { get; set; } = [];
+
+    /// <summary>Reports a value on the way.</summary>
+    /// <exception cref="TrialPrunedException">The trial had better end now: let it through.</exception>
+    public void Report(long step, double value)
+    {
+        if (study.Report(trial.Number, step, value))
+        {
+            throw new TrialPrunedException($"trial {trial.Number} was pruned at step {step}");
+        }
+    }
+}
+
+/// <summary>Ends a trial early.</summary>
+public sealed class TrialPrunedException : Exception
+{
+    /// <inheritdoc/>
+    public TrialPrunedException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public TrialPrunedException(string message) : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public TrialPrunedException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
