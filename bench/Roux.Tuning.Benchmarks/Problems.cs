@@ -8,7 +8,8 @@ namespace Roux.Tuning.Benchmarks;
 /// <param name="Optuna">Medians that Optuna 5.0-dev reached at 50 and at 100 trials, minus nothing: random, TPE, CMA-ES, GP.</param>
 internal sealed record Problem(string Name, SearchSpace Space, double Best, Func<double[], double> Evaluate, double[][] Optuna)
 {
-    public double Of(Configuration configuration) => Evaluate([.. Space.Parameters.Select(parameter => configuration.Float(parameter.Name, double.NaN))]);
+    public double Of(Configuration configuration) => Evaluate([.. Space.Parameters.Select(parameter => parameter is CategoricalParameter choice
+        ? choice.Choices.Select(Configuration.Format).ToList().IndexOf(configuration.Choice(parameter.Name, "")) : configuration.Float(parameter.Name, double.NaN))]);
 
     /// <summary>
     /// The same problem in a box moved by up to a fifth of its width in each dimension, so that nothing is gained by where an
@@ -19,13 +20,22 @@ internal sealed record Problem(string Name, SearchSpace Space, double Best, Func
         var random = new Random(seed);
         return this with
         {
-            Space = new SearchSpace([.. Space.Parameters.Cast<FloatParameter>().Select(parameter =>
+            Space = new SearchSpace([.. Space.Parameters.Select(parameter =>
             {
-                var shift = (random.NextDouble() - 0.5) * 0.4 * (parameter.High - parameter.Low);
-                return parameter with { Low = parameter.Low + shift, High = parameter.High + shift };
+                if (parameter is not FloatParameter { Log: false } range || Name == "Network-like")
+                {
+                    return parameter;
+                }
+
+                var shift = (random.NextDouble() - 0.5) * 0.4 * (range.High - range.Low);
+                return range with { Low = range.Low + shift, High = range.High + shift };
             })]),
         };
     }
+
+    private static readonly SearchSpace HyperSpace = new(
+        new FloatParameter("lr", 1e-5, 1, Log: true), new FloatParameter("decay", 1e-6, 1e-1, Log: true), new IntParameter("width", 16, 1024, Log: true),
+        new IntParameter("layers", 1, 6), new FloatParameter("dropout", 0, 0.7), new CategoricalParameter("activation", ["relu", "tanh", "gelu"]), new IntParameter("batch", 16, 512, Log: true));
 
     public static IReadOnlyList<Problem> All { get; } =
     [
@@ -34,11 +44,24 @@ internal sealed record Problem(string Name, SearchSpace Space, double Best, Func
         new("Ackley 10", Box(10, -15, 30), 0, Ackley, [[18.3, 18.0], [14.0, 10.8], [13.4, 10.5], [13.6, 4.4]]),
         new("Rosenbrock 8", Box(8, -2, 2), 0, Rosenbrock, [[6.20, 5.91], [4.74, 3.92], [4.07, 3.24], [3.42, 2.34]]),
         new("Levy 8", Box(8, -10, 10), 0, Levy, [[18.7, 15.5], [10.1, 4.3], [3.3, 1.9], [8.6, 4.3]]),
+        new("Network-like", HyperSpace, 0, Hyper, []),
         new("Styblinski 6", Box(6, -5, 5), 0, Styblinski, [[81, 75], [51, 34], [80, 59], [68, 44]]),
     ];
 
     private static SearchSpace Box(int dimensions, double low, double high) =>
         new([.. Enumerable.Range(0, dimensions).Select(i => new FloatParameter($"x{i}", low, high))]);
+
+    /// <summary>Shaped as the loss of a network over its settings: a valley in the learning rate that depends on width and batch, steep on the side that diverges, small effects of the rest.</summary>
+    private static double Hyper(double[] x)
+    {
+        var (lr, decay, width, layers, dropout, activation, batch) = (Math.Log10(x[0]), Math.Log10(x[1]), Math.Log2(x[2]), x[3], x[4], x[5], Math.Log2(x[6]));
+        var best = -2.2 - 0.15 * (width - 6) + 0.15 * (batch - 6) - 0.1 * (layers - 2) + (activation == 1 ? 0.3 : 0);
+        var off = lr - best;
+        var rate = off > 0 ? 1 - Math.Exp(-Math.Pow(off / 0.45, 2)) : 1 - Math.Exp(-Math.Pow(off / 1.1, 2) * 0.7);
+        var capacity = 0.12 * Math.Exp(-0.5 * (width - 4)) + 0.05 * Math.Abs(layers - 3) / 3;
+        var regular = 0.05 * Math.Pow((decay + 4 - 0.2 * (width - 7)) / 2, 2) + 0.15 * Math.Pow(dropout - 0.25 - 0.03 * (width - 7), 2);
+        return 0.9 * rate + (1 - rate) * (capacity + regular) + (activation == 0 ? 0.01 : activation == 2 ? 0 : 0.03);
+    }
 
     private static double Branin(double[] x)
     {

@@ -5,7 +5,7 @@ using Roux.Tuning.Benchmarks;
 
 // Medians of the best so far over seeds, beside those of Optuna.   [samplers] [seeds] [problems]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-int[] budgets = [20, 50, 100];
+int[] budgets = args.Contains("--short") ? [10, 20, 30] : [20, 50, 100];
 var shifted = args.Contains("--shifted");
 args = [.. args.Where(argument => !argument.StartsWith('-'))];
 var samplers = args.Length > 0 ? args[0].Split(',') : ["random", "auto"];
