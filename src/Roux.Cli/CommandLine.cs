@@ -15,6 +15,7 @@ internal static class CommandLine
         var root = new RootCommand("Roux: from a table to a model you trust.")
         {
             DevelopCommand.Create(),
+            TuneCommand.Create(),
             AskTellCommand.Create(),
             PredictCommand.Create(),
             AgreementCommand.Create(),
