@@ -77,7 +77,7 @@ internal static class TuneCommand
         }
         else
         {
-            Print(study, metric, journal.Run.Id, end);
+            Print(study, metric, journal.Run.Id, call.GetValue(Experiment)!, end);
         }
 
         return end == RunEnd.Cancelled ? 130 : study.Best is null ? 1 : 0;
@@ -185,7 +185,7 @@ internal static class TuneCommand
         };
     }
 
-    private static void Print(Study study, string metric, string runId, RunEnd end)
+    private static void Print(Study study, string metric, string runId, string experiment, RunEnd end)
     {
         var (page, trials) = (new Page(), study.Trials);
         var counts = string.Join(", ", trials.GroupBy(trial => trial.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}"));
@@ -217,6 +217,6 @@ internal static class TuneCommand
 
         page.Line("");
         page.Line($"Run       {runId}");
-        page.Line($"Next      roux show {runId[..8]} · roux runs --filter \"attributes.parent_run_id = '{runId[..8]}…'\"");
+        page.Line($"Next      roux show {runId[..8]} · roux runs --all --experiment {experiment}");
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class CommandTemplate
         {
             if (!names.Contains(place.Groups[1].Value))
             {
-                throw new UsageException(NearestName.Message("place", place.Value, "parameter in the space", names));
+                throw new UsageException(NearestName.Message("place", place.Value, "parameter", names));
             }
         }
     }
