@@ -199,7 +199,7 @@ internal static class TuneCommand
         });
         if (study.Best is not { } best)
         {
-            page.Line($"No trial gave a value. The last one: {trials.LastOrDefault()?.Error ?? "none"}");
+            page.Line($"No trial gave a value. The last one: {(trials.Count > 0 ? trials[^1].Error : null) ?? "none"}");
         }
         else
         {

@@ -77,7 +77,7 @@ public sealed class TuneCommandTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("space.json", """{"x":{"type":"float","low":0,"high":1}}""");
-        string[] arguments = ["tune", "--space", "space.json", "--metric", "loss", "--trials", "40", "-j", "2", "--json", "--", "sh", "-c", "echo loss={x}"];
+        string[] arguments = ["tune", "--space", "space.json", "--metric", "loss", "--trials", "40", "-j", "2", "--json", "--", "sh", "-c", "sleep 0.1; echo loss={x}"];
         var (random, told, began) = (new Random(4), new Dictionary<string, double>(), false);
         for (var kill = 0; kill < 8; kill++)
         {
@@ -109,7 +109,10 @@ public sealed class TuneCommandTests
             all.Single(run => run.Id == id).Metric("objective").ShouldBe(value);
         }
 
-        int[] numbers = [.. all.Select(run => JsonNode.Parse(run.Tags["roux.trial"])!["number"]!.GetValue<int>())];
-        numbers.Distinct().Count().ShouldBe(numbers.Length);
+        foreach (var study in all.GroupBy(run => run.ParentId))
+        {
+            int[] numbers = [.. study.Select(run => JsonNode.Parse(run.Tags["roux.trial"])!["number"]!.GetValue<int>())];
+            numbers.Distinct().Count().ShouldBe(numbers.Length);
+        }
     }
 }
