@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Roux.Cli.Commands;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
+using Roux.Learning.Learners.Rules;
 using Roux.Tracking;
 
 namespace Roux.Cli;
@@ -17,6 +18,7 @@ internal static class CommandLine
             DevelopCommand.Create(),
             TuneCommand.Create(),
             AskTellCommand.Create(),
+            BaselineCommand.Create(),
             PredictCommand.Create(),
             AgreementCommand.Create(),
             ThresholdCommand.Create(),
@@ -66,7 +68,7 @@ internal static class CommandLine
     }
 
     /// <summary>Errors that say what the caller got wrong and how to mend it.</summary>
-    private static bool IsUserError(Exception e) => e is UsageException or DataException or TrackingException or LearnerException;
+    private static bool IsUserError(Exception e) => e is UsageException or DataException or TrackingException or LearnerException or RuleException;
 
     private static int Fail(string message, int code)
     {

@@ -38,13 +38,27 @@ internal sealed class DevelopArguments
     private readonly Option<string?> name = new("--name") { Description = "Name to register the model under.", HelpName = "NAME" };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished development of this data with these options." };
 
+    private readonly ExistingArguments existing = new();
+
     public void AddTo(Command command)
     {
-        command.Arguments.Add(data);
-        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, annotations, annotators, item, families, budget, trials, folds, holdout, threads, thresholdFor, costMatrix, calibration, prefer, noEnsemble, name, resume })
+        AddDataTo(command);
+        foreach (var option in new Option[] { annotations, annotators, item, families, budget, trials, thresholdFor, costMatrix, calibration, prefer, noEnsemble, name, resume })
         {
             command.Options.Add(option);
         }
+    }
+
+    /// <summary>The part about data, splits and baselines, for verbs that look for no model; what is left out has its default.</summary>
+    public void AddDataTo(Command command)
+    {
+        command.Arguments.Add(data);
+        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, folds, holdout, threads })
+        {
+            command.Options.Add(option);
+        }
+
+        existing.AddTo(command);
     }
 
     public DevelopOptions Read(ParseResult call)
@@ -68,8 +82,9 @@ internal sealed class DevelopArguments
             AnnotationsPath = call.GetValue(annotations),
             Annotators = AgreementCommand.Split(call.GetValue(annotators) ?? []),
             ItemColumn = call.GetValue(item),
+            Existing = existing.Read(call),
             Families = [.. (call.GetValue(families) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
-            TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget)!),
+            TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget) ?? "60s"),
             Trials = AtLeast("--trials", call.GetValue(trials), 0),
             Folds = AtLeast("--folds", call.GetValue(folds), 2),
             Seed = call.GetValue(CommonOptions.Seed),
@@ -79,7 +94,7 @@ internal sealed class DevelopArguments
             Calibration = ReadCalibration(call.GetValue(calibration)!),
             PreferSimple = call.GetValue(prefer) switch
             {
-                "quality" => false,
+                null or "quality" => false,
                 "simple" => true,
                 var other => throw new UsageException($"--prefer '{other}': either quality or simple"),
             },

@@ -23,6 +23,8 @@ internal static class DevelopJson
             ["human"] = HumanJson.Of(result.Evidence.Human),
             ["calibration"] = CalibrationJson.Of(result.Evidence.Calibration),
             ["decision"] = DecisionJson.Of(result.Evidence.Decision),
+            ["existing"] = BaselineEvidenceJson.Of(result.Evidence.Existing),
+            ["rules"] = BaselineEvidenceJson.Of(result.Evidence.Rules),
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),

@@ -50,7 +50,7 @@ internal static class DevelopSummary
             var isWinner = row.Result.Name == result.Winner.Name;
             string[] cells =
             [
-                isWinner ? $"[bold]{name}[/] *" : row.Result.Family is "baseline" or "rules" ? $"[dim]{name}[/]" : name,
+                isWinner ? $"[bold]{name}[/] *" : row.Result.Family is "baseline" or "rules" or "existing" ? $"[dim]{name}[/]" : name,
                 Figure(row.Result.Mean),
                 double.IsNaN(row.Interval.Low) ? "" : $"{Figure(row.Interval.Low)} {Figure(row.Interval.High)}",
                 double.IsNaN(row.PValueAgainstBest) ? "" : row.PValueAgainstBest < 0.001 ? "<0.001" : row.PValueAgainstBest.ToString("0.000", CultureInfo.InvariantCulture),

@@ -44,6 +44,9 @@ public sealed record CandidateResult
     /// <summary>Why it was not completed (slower or clearly worse than the others, or an error); <c>null</c> when it was.</summary>
     public string? Stopped { get; init; }
 
+    /// <summary>Further figures, recorded with its run.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The tracked run that holds it.</summary>
     public string? RunId { get; init; }
 

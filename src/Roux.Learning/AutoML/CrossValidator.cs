@@ -129,20 +129,24 @@ internal sealed class CrossValidator
     {
         var watch = Stopwatch.StartNew();
         var all = rules.Predict(table, task, target.Classes, cancellation);
-        var seconds = watch.Elapsed.TotalSeconds;
-        var parts = Folds.Select(fold => all.Take(fold.Test)).ToArray();
-        return new CandidateResult
-        {
-            Name = "rules",
-            LearnerName = "rules",
-            Family = "rules",
-            Complexity = 5,
-            Scores = [.. parts.Select((part, fold) => Metric.Compute(TestTargets[fold], part))],
-            FoldPredictions = parts,
-            Folds = Folds.Count,
-            PredictMicrosecondsPerRow = 1e6 * seconds / table.RowCount,
-        };
+        return Score("rules", Folds.Select(fold => all.Take(fold.Test)).ToArray(), 1e6 * watch.Elapsed.TotalSeconds / table.RowCount);
     }
+
+    /// <summary>Scores answers that nothing here was fitted for, on the same held-out rows as every candidate.</summary>
+    /// <param name="name">What gave them; also its family.</param>
+    /// <param name="parts">Answers for the held-out rows of each fold.</param>
+    /// <param name="microsecondsPerRow">How long one took; 0 where that is not known.</param>
+    public CandidateResult Score(string name, Predictions[] parts, double microsecondsPerRow) => new()
+    {
+        Name = name,
+        LearnerName = name,
+        Family = name,
+        Complexity = 5,
+        Scores = [.. parts.Select((part, fold) => Metric.Compute(TestTargets[fold], part))],
+        FoldPredictions = parts,
+        Folds = Folds.Count,
+        PredictMicrosecondsPerRow = microsecondsPerRow,
+    };
 
     private FoldOutcome Run(Candidate candidate, int fold, CancellationToken cancellation)
     {

@@ -41,7 +41,7 @@ internal sealed record DevelopInputs
         var test = options.TestPath is null ? null : Load(options.TestPath, options, note, cancellation);
         var table = data.Table;
         var names = table.Columns.Select(column => column.Name).ToList();
-        foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)).Concat(DevelopAnnotations.Columns(options)))
+        foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)).Append(("--key", options.Existing?.KeyColumn!)).Concat(DevelopAnnotations.Columns(options)))
         {
             if (given is not null && !names.Contains(given))
             {
@@ -53,6 +53,11 @@ internal sealed record DevelopInputs
         foreach (var name in options.Drop.Concat(new[] { options.GroupColumn }.OfType<string>()).Concat(DevelopAnnotations.Columns(options).Select(pair => pair.Column)))
         {
             roles[name] = "ignore";
+        }
+
+        if (options.Existing?.KeyColumn is { } key)
+        {
+            roles[key] = key == options.Target ? throw new DataException($"--key '{key}': that is the target; give a column that names the rows") : "id";
         }
 
         var columns = ColumnRoles.Infer(table, options.Target, roles);

@@ -17,6 +17,7 @@ namespace Roux.Learning.AutoML;
 /// </summary>
 internal sealed class DevelopJournal : IDisposable
 {
+    private const string DevelopVerb = "develop";
     private const string KeyTag = "roux.develop.key";
     private const string CandidateTag = "roux.candidate";
     private const string ElapsedMetric = "elapsed_seconds";
@@ -52,7 +53,7 @@ internal sealed class DevelopJournal : IDisposable
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
     };
 
-    public static DevelopJournal Open(Tracker tracker, DevelopOptions options, DevelopInputs inputs, Func<Run, IDisposable?> capture, TimeProvider clock)
+    public static DevelopJournal Open(Tracker tracker, DevelopOptions options, DevelopInputs inputs, Func<Run, IDisposable?> capture, TimeProvider clock, string verb = DevelopVerb)
     {
         var experiment = tracker.Experiment($"{Path.GetFileNameWithoutExtension(options.DataPath)}/{options.Target}");
         var key = Key(options, inputs);
@@ -62,11 +63,11 @@ internal sealed class DevelopJournal : IDisposable
             throw new DataException("--resume: no unfinished development of this data with these options is in the store; run without --resume, or see 'roux runs'");
         }
 
-        var run = resumed is null ? experiment.StartRun("develop") : tracker.Resume(resumed.Id);
+        var run = resumed is null ? experiment.StartRun(verb) : tracker.Resume(resumed.Id);
         var journal = new DevelopJournal(tracker, options, inputs, run, capture(run), resumed, clock);
         if (resumed is null)
         {
-            journal.LogInputs(key);
+            journal.LogInputs(verb == DevelopVerb ? key : null, verb);
         }
 
         run.Flush();
@@ -110,6 +111,11 @@ internal sealed class DevelopJournal : IDisposable
             child.LogMetric("fit_seconds", result.FitSeconds);
             child.LogMetric("predict_us_per_row", result.PredictMicrosecondsPerRow);
             child.LogMetric("size_bytes", result.SizeBytes);
+            foreach (var (name, value) in result.Figures)
+            {
+                child.LogMetric(name, value);
+            }
+
             var bytes = MemoryMarshal.AsBytes<double>(result.FoldPredictions.SelectMany(predictions => predictions.Values).ToArray());
             child.LogBytes("fold_predictions.f64", bytes);
         }
@@ -216,6 +222,31 @@ internal sealed class DevelopJournal : IDisposable
         return result;
     }
 
+    /// <summary>Stores the figures and rules of a comparison of baselines and ends the run.</summary>
+    public void Complete(BaselineResult result)
+    {
+        foreach (var score in result.Scores)
+        {
+            run.LogMetric($"cv_{result.Metric.Name}.{score.Result.Name}", score.CrossValidated.Estimate);
+            run.LogMetric($"test_{result.Metric.Name}.{score.Result.Name}", score.Final.Estimate);
+        }
+
+        run.LogMetric($"cv_{result.Metric.Name}", result.Scores[0].CrossValidated.Estimate);
+        run.Tag("roux.winner", result.Scores[0].Result.Name);
+        foreach (var finding in result.Findings)
+        {
+            run.LogFinding(finding);
+        }
+
+        if (result.Suggestion is { } suggestion)
+        {
+            run.LogText("suggested_rules.json", suggestion.ToJson());
+        }
+
+        capture?.Dispose();
+        run.Finish();
+    }
+
     public void Abandon(Exception error, bool interrupted)
     {
         capture?.Dispose();
@@ -235,14 +266,31 @@ internal sealed class DevelopJournal : IDisposable
         run.Dispose();
     }
 
-    private void LogInputs(string key)
+    /// <param name="key">Names a job that can be taken up again; <c>null</c> for one that cannot.</param>
+    /// <param name="verb">The verb of the command line.</param>
+    private void LogInputs(string? key, string verb)
     {
-        run.Tag(KeyTag, key).Tag("roux.verb", "develop");
+        run.Tag("roux.verb", verb);
         run.Log("target", options.Target).Log("task", inputs.Task.ToString().ToLowerInvariant()).Log("seed", options.Seed);
-        run.Log("budget", options.Trials is { } trials ? $"{trials} trials" : $"{options.TimeBudget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        if (key is not null)
+        {
+            run.Tag(KeyTag, key);
+            run.Log("budget", options.Trials is { } trials ? $"{trials} trials" : $"{options.TimeBudget.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        }
+
         if (options.Drop.Count > 0)
         {
             run.Log("drop", string.Join(", ", options.Drop));
+        }
+
+        if (options.RulesPath is { } rules && File.Exists(rules))
+        {
+            run.Log("rules", Path.GetFileName(rules)).LogArtifact(rules, "rules");
+        }
+
+        if (options.Existing is { } existing)
+        {
+            run.Log("existing", existing.Source);
         }
 
         run.LogDataset(DatasetOf(inputs.Data, options.DataPath), inputs.TestData is null ? "all" : "training");
@@ -278,7 +326,7 @@ internal sealed class DevelopJournal : IDisposable
     {
         var parts = string.Join('\u001f',
             inputs.Data.Digest, inputs.TestData?.Digest, options.Target, options.Sql, options.Metric, options.Task, options.Separator,
-            options.GroupColumn, options.TimeColumn, options.Folds, options.Seed, options.HoldoutFraction.ToString("R", CultureInfo.InvariantCulture),
+            options.GroupColumn, options.TimeColumn, options.Existing?.KeyColumn, options.Folds, options.Seed, options.HoldoutFraction.ToString("R", CultureInfo.InvariantCulture),
             string.Join(',', options.Drop.Order()), string.Join(',', options.Families.Order()),
             string.Join(',', DevelopAnnotations.Columns(options).Select(pair => pair.Column).Order()),
             string.Join(',', options.Roles.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));

@@ -1,5 +1,6 @@
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation.Calibration;
+using Roux.Learning.Existing;
 
 namespace Roux.Learning.AutoML;
 
@@ -53,6 +54,9 @@ public sealed record DevelopOptions
 
     /// <summary>Column of the data that names an annotated item; it is no feature.</summary>
     public string? ItemColumn { get; init; }
+
+    /// <summary>The system that answers now, to compete with; <c>null</c> for none.</summary>
+    public ExistingOptions? Existing { get; init; }
 
     /// <summary>Learners to try, by name or family; empty for all.</summary>
     public IReadOnlyList<string> Families { get; init; } = [];

@@ -48,8 +48,8 @@ internal static class DevelopVerdict
             };
         }
 
-        var baseline = board.Rows.Where(row => Search.IsBaseline(row.Result)).Select(row => row.Result).FirstOrDefault();
-        if (baseline is not null && (Search.IsBaseline(winner) || board.Simplest == baseline))
+        var baseline = board.Rows.Where(row => Leaderboard.IsNaive(row.Result)).Select(row => row.Result).FirstOrDefault();
+        if (baseline is not null && (Leaderboard.IsNaive(winner) || board.Simplest == baseline))
         {
             yield return new Finding("no-better-than-baseline", Severity.High,
                 $"No model is significantly better than {baseline.Name} ({Figure(baseline.Mean)} {metric.Title}).")

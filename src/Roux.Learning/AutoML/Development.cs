@@ -78,15 +78,17 @@ public sealed class Development
         var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget, ct: stop);
         journal.Profile(profile);
 
-        var metric = HeadlineMetric(inputs.Task);
+        var metric = HeadlineMetric(options, inputs.Task);
         journal.Uses(metric);
         var plan = SplitPlan.Of(inputs, options, Note);
         var validator = new CrossValidator(plan.Table, inputs.FeatureColumns, plan.Target, plan.Folds, metric, options.Seed, Threads);
+        var existing = ExistingCompetitor.Ask(options, inputs, plan, budget, clock, Note, stop);
         var setting = new SearchSetting
         {
             Task = inputs.Task,
             Learners = inputs.Learners,
             Rules = options.RulesPath is { } rules ? RuleSet.Load(rules) : null,
+            Existing = existing,
             Seed = options.Seed,
             TrainingRows = plan.Folds[0].Train.Length,
             InputColumns = inputs.FeatureColumns.Count,
@@ -98,7 +100,7 @@ public sealed class Development
         search.Run(stop);
 
         var ranked = search.Ranked();
-        var fittable = ranked.Where(result => result.Family != "rules").ToList();
+        var fittable = ranked.Where(result => !Search.IsFixed(result)).ToList();
         if (fittable.Count == 0)
         {
             stop.ThrowIfCancellationRequested();
@@ -106,7 +108,7 @@ public sealed class Development
         }
 
         var board = Leaderboard.Of(ranked, metric, plan.TestTrainRatio);
-        var winner = options.PreferSimple && board.Simplest.Family != "rules" ? board.Simplest : fittable[0];
+        var winner = options.PreferSimple && !Search.IsFixed(board.Simplest) ? board.Simplest : fittable[0];
 
         Enter("final fit");
         var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);
@@ -132,6 +134,8 @@ public sealed class Development
             Pipeline = pipeline,
             Test = test,
             Refinement = refinement,
+            TestPredictions = predictions,
+            Existing = existing,
             Budget = budget,
             Threads = Threads,
             Note = Note,
@@ -152,7 +156,7 @@ public sealed class Development
             Skipped = [.. skipped],
             Winner = winner,
             Comparison = board.Comparison,
-            Verdict = DevelopVerdict.Of(board, winner, test, metric),
+            Verdict = DevelopVerdict.Of(board, winner, test, metric) + (evidence.Existing is { } system ? " " + system.Verdict : ""),
             Pipeline = pipeline,
             Test = test,
             TestTarget = inputs.TestTarget,
@@ -161,14 +165,14 @@ public sealed class Development
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
             Evidence = evidence,
-            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).Concat(BaselineFindings.Of(evidence)).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,
         };
     }
 
-    private Metric HeadlineMetric(TaskKind task)
+    internal static Metric HeadlineMetric(DevelopOptions options, TaskKind task)
     {
         if (options.Metric is null)
         {

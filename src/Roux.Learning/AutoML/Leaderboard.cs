@@ -12,7 +12,7 @@ internal sealed record Leaderboard(IReadOnlyList<LeaderboardRow> Rows, Compariso
     {
         var best = ranked.DistinctBy(result => result.LearnerName).ToList();
         var comparison = Evaluation.Comparison.Of(
-            [.. best.Select(result => new CandidateScores(result.Name, result.Complexity, result.Scores, Search.IsBaseline(result)))], metric, testTrainRatio);
+            [.. best.Select(result => new CandidateScores(result.Name, result.Complexity, result.Scores, IsNaive(result)))], metric, testTrainRatio);
         var rows = best.Select(result =>
         {
             var compared = comparison.Candidates.First(candidate => candidate.Name == result.Name);
@@ -20,6 +20,9 @@ internal sealed record Leaderboard(IReadOnlyList<LeaderboardRow> Rows, Compariso
         }).ToList();
         return new Leaderboard(rows, comparison, best.First(result => result.Name == comparison.Recommended));
     }
+
+    /// <summary>An existing system may be as good as any model: not to beat it does not say that the columns tell nothing.</summary>
+    internal static bool IsNaive(CandidateResult result) => Search.IsBaseline(result) && result.Family != ExistingCompetitor.Family;
 
     public Interval IntervalOf(CandidateResult result) => Rows.First(row => row.Result.Name == result.Name).Interval;
 }

@@ -59,6 +59,11 @@ internal sealed class Search
             results.Add(observer.Scored(validator.Score(rules, cancellation)));
         }
 
+        if (setting.Existing is { Searched: not null } existing)
+        {
+            results.Add(observer.Scored(existing.Score(validator)));
+        }
+
         foreach (var learner in setting.Learners.Where(learner => learner.Card.Family == "baseline"))
         {
             Try(new Candidate(learner.Card.Name, learner, learner.Portfolio(setting.Task)[0]), budget.SecondsLeft * 0.05, 2, cancellation);
@@ -306,5 +311,8 @@ internal sealed class Search
             : [.. complete.OrderBy(result => result.Mean).ThenBy(result => result.Complexity)];
     }
 
-    internal static bool IsBaseline(CandidateResult result) => result.Family is "baseline" or "rules";
+    internal static bool IsBaseline(CandidateResult result) => result.Family == "baseline" || IsFixed(result);
+
+    /// <summary>Whether it was there before: it competes, but there is nothing to fit or to register.</summary>
+    internal static bool IsFixed(CandidateResult result) => result.Family is "rules" or ExistingCompetitor.Family;
 }

@@ -14,6 +14,9 @@ internal sealed record SearchSetting
     /// <summary>The existing heuristic, to compete with; it is never fitted or registered.</summary>
     public RuleSet? Rules { get; init; }
 
+    /// <summary>The existing system's answers, to compete with.</summary>
+    public ExistingCompetitor? Existing { get; init; }
+
     public required int Seed { get; init; }
 
     /// <summary>Rows that a fold trains on.</summary>

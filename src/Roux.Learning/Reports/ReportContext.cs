@@ -56,7 +56,7 @@ internal sealed class ReportContext
     /// <summary>How much better <paramref name="a"/> is than <paramref name="b"/>; negative for worse.</summary>
     public double Gain(double a, double b) => Metric.HigherIsBetter ? a - b : b - a;
 
-    public static bool IsBaseline(CandidateResult result) => result.Family is "baseline" or "rules";
+    public static bool IsBaseline(CandidateResult result) => Search.IsBaseline(result);
 
     public static LearnerCard? Card(CandidateResult result) => result.Candidate?.Learner.Card;
 

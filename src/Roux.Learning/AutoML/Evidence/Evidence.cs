@@ -14,4 +14,10 @@ public sealed record Evidence
 
     /// <summary>How the winner's probabilities become decisions; <c>null</c> where there is nothing to choose.</summary>
     public DecisionEvidence? Decision { get; init; }
+
+    /// <summary>The winner beside the system that answers now; <c>null</c> where none was named.</summary>
+    public ExistingEvidence? Existing { get; init; }
+
+    /// <summary>What each rule of the rule file does; <c>null</c> where no file was given.</summary>
+    public RuleAudit? Rules { get; init; }
 }

@@ -1,3 +1,4 @@
+using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Pipelines;
 
@@ -30,6 +31,12 @@ internal sealed record EvidenceContext
 
     /// <summary>How the winner's probabilities were calibrated and become decisions.</summary>
     public required Refinement Refinement { get; init; }
+
+    /// <summary>The winner's predictions for the final rows.</summary>
+    public required Predictions TestPredictions { get; init; }
+
+    /// <summary>The existing system's answers; <c>null</c> where none was named.</summary>
+    public ExistingCompetitor? Existing { get; init; }
 
     public required Budget Budget { get; init; }
 

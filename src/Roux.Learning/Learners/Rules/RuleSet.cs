@@ -79,24 +79,24 @@ public sealed class RuleSet
         return new RuleSet([.. array.Select((item, i) => ParseRule(item, i + 1))]);
     }
 
+    /// <summary>Per rule and row of the table whether the rule's own condition is true, whatever comes before it; the else holds everywhere.</summary>
+    /// <exception cref="RuleException">A condition names no column, or fails on a value; the message names the rule.</exception>
+    public bool[][] Holds(Table table, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        using var database = RuleDatabase.Open(table, named);
+        return [.. Rules.Select((rule, i) => rule.Condition is { } condition ? database.Evaluate(condition, i + 1, cancellation) : [.. Enumerable.Repeat(true, table.RowCount)])];
+    }
+
     /// <summary>Per row of the table, the index into <see cref="Rules"/> of the first rule that holds.</summary>
     /// <exception cref="RuleException">A condition names no column, or fails on a value; the message names the rule.</exception>
     public int[] Match(Table table, CancellationToken cancellation = default)
     {
+        var holds = Holds(table, cancellation);
         var matched = new int[table.RowCount];
-        Array.Fill(matched, Rules.Count - 1);
-        using var database = RuleDatabase.Open(table, named);
-        for (var rule = Rules.Count - 2; rule >= 0; rule--)
+        for (var row = 0; row < matched.Length; row++)
         {
-            // From the last to the first, so that the first that holds has the last word.
-            var holds = database.Evaluate(Rules[rule].Condition!, rule + 1, cancellation);
-            for (var row = 0; row < holds.Length; row++)
-            {
-                if (holds[row])
-                {
-                    matched[row] = rule;
-                }
-            }
+            matched[row] = Array.FindIndex(holds, rule => rule[row]);
         }
 
         return matched;
@@ -141,7 +141,8 @@ public sealed class RuleSet
         return new Predictions(task, width, values);
     }
 
-    private double[] Answers(TaskKind task, IReadOnlyList<string> classes)
+    /// <summary>Per rule its answer as a place among the classes, or as a number.</summary>
+    internal double[] Answers(TaskKind task, IReadOnlyList<string> classes)
     {
         if (task == TaskKind.Multilabel)
         {
