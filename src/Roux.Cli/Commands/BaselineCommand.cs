@@ -32,7 +32,7 @@ internal static class BaselineCommand
         var most = call.GetValue(MostRules);
         var options = new BaselineOptions
         {
-            Data = data.Read(call),
+            Data = data.ReadData(call),
             SuggestRules = call.GetValue(Suggest),
             MostRules = most is >= 1 and <= 100 ? most : throw new UsageException($"--max-rules {most}: a whole number from 1 to 100"),
         };

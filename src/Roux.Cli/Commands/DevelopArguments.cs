@@ -61,7 +61,30 @@ internal sealed class DevelopArguments
         existing.AddTo(command);
     }
 
-    public DevelopOptions Read(ParseResult call)
+    public DevelopOptions Read(ParseResult call) => ReadData(call) with
+    {
+        AnnotationsPath = call.GetValue(annotations),
+        Annotators = AgreementCommand.Split(call.GetValue(annotators) ?? []),
+        ItemColumn = call.GetValue(item),
+        Families = [.. (call.GetValue(families) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget)!),
+        Trials = AtLeast("--trials", call.GetValue(trials), 0),
+        ThresholdFor = call.GetValue(thresholdFor),
+        CostMatrixPath = call.GetValue(costMatrix),
+        Calibration = ReadCalibration(call.GetValue(calibration)!),
+        PreferSimple = call.GetValue(prefer) switch
+        {
+            "quality" => false,
+            "simple" => true,
+            var other => throw new UsageException($"--prefer '{other}': either quality or simple"),
+        },
+        Ensemble = !call.GetValue(noEnsemble),
+        ModelName = call.GetValue(name),
+        Resume = call.GetValue(resume),
+    };
+
+    /// <summary>What <see cref="AddDataTo"/> asks for.</summary>
+    public DevelopOptions ReadData(ParseResult call)
     {
         var fraction = call.GetValue(holdout);
         return new DevelopOptions
@@ -79,28 +102,10 @@ internal sealed class DevelopArguments
             GroupColumn = call.GetValue(group),
             TimeColumn = call.GetValue(time),
             RulesPath = call.GetValue(rules),
-            AnnotationsPath = call.GetValue(annotations),
-            Annotators = AgreementCommand.Split(call.GetValue(annotators) ?? []),
-            ItemColumn = call.GetValue(item),
             Existing = existing.Read(call),
-            Families = [.. (call.GetValue(families) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
-            TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget) ?? "60s"),
-            Trials = AtLeast("--trials", call.GetValue(trials), 0),
             Folds = AtLeast("--folds", call.GetValue(folds), 2),
             Seed = call.GetValue(CommonOptions.Seed),
             Threads = AtLeast("--threads", call.GetValue(threads), 0) ?? 0,
-            ThresholdFor = call.GetValue(thresholdFor),
-            CostMatrixPath = call.GetValue(costMatrix),
-            Calibration = ReadCalibration(call.GetValue(calibration)!),
-            PreferSimple = call.GetValue(prefer) switch
-            {
-                null or "quality" => false,
-                "simple" => true,
-                var other => throw new UsageException($"--prefer '{other}': either quality or simple"),
-            },
-            Ensemble = !call.GetValue(noEnsemble),
-            ModelName = call.GetValue(name),
-            Resume = call.GetValue(resume),
             CommandLine = "roux " + string.Join(' ', call.Tokens.Select(token => token.Value.Any(char.IsWhiteSpace) ? $"\"{token.Value}\"" : token.Value)),
         };
     }
