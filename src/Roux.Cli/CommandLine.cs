@@ -26,6 +26,7 @@ internal static class CommandLine
             RunsCommand.Create(),
             ShowCommand.Create(),
             DiffCommand.Create(),
+            ReproduceCommand.Create(),
             QueryCommand.Create(),
             NotebookCommand.Create(),
             ModelsCommand.Create(),

@@ -28,6 +28,8 @@ public sealed class Tracker : IDisposable
     private readonly TrackerOptions options;
     private readonly RunReader reader;
     private readonly ITimer? timer;
+    private readonly Lock joining = new();
+    private Run? joined;
     private int flushing;
     private bool disposed;
 
@@ -60,14 +62,19 @@ public sealed class Tracker : IDisposable
 
     internal ArtifactStore Artifacts { get; }
 
-    /// <summary>Opens a store, creating it where there is none. Runs that a process of this machine left open when it went away become <see cref="RunStatus.Killed"/>.</summary>
+    /// <summary>Opens a store, creating it where there is none. In a program that <c>roux run</c> started, the default store is that of its run. Runs that a process of this machine left open when it went away become <see cref="RunStatus.Killed"/>.</summary>
     /// <param name="store">A folder.</param>
     /// <param name="options">How to write.</param>
     /// <exception cref="TrackingException">It cannot be written, is no store, or a newer version of Roux wrote it.</exception>
     public static Tracker Open(string store = DefaultStore, TrackerOptions? options = null)
     {
-        var folder = Full(store);
         var settings = options ?? new TrackerOptions();
+        var folder = Full(store);
+        if (settings.StartedAs is { } context && folder == Full(DefaultStore))
+        {
+            folder = context.Store;
+        }
+
         try
         {
             Directory.CreateDirectory(folder);
@@ -271,6 +278,38 @@ public sealed class Tracker : IDisposable
 
     /// <summary>Milliseconds since 1970 by the tracker's clock.</summary>
     internal long Now() => options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The run that this process was started as, opened to add to it; null where there is none in this store.</summary>
+    /// <param name="experiment">Where it goes when nobody has chosen one for it.</param>
+    /// <param name="asFirst">False once it was given out: the same again, for its id.</param>
+    internal Run? Join(Experiment experiment, out bool asFirst)
+    {
+        asFirst = false;
+        if (options.StartedAs is not { } context || context.Store != Store)
+        {
+            return null;
+        }
+
+        lock (joining)
+        {
+            if (joined is null)
+            {
+                var found = Database.WritesOrThrow().Call(session => RunWrites.Join(session, context.RunId, experiment.Key));
+                if (found is not { } run)
+                {
+                    return null;
+                }
+
+                joined = new Run(this, experiment, run.Key, context.RunId, run.Name, new Dictionary<string, string>(StringComparer.Ordinal)) { ParentId = run.Parent, IsJoined = true };
+                asFirst = true;
+            }
+        }
+
+        return asFirst ? Remember(joined) : joined;
+    }
+
+    /// <summary>The key of a run inside the database.</summary>
+    internal long KeyOf(string runId) => Read(session => RunReader.Key(session, runId));
 
     internal Run Remember(Run run)
     {

@@ -3,6 +3,12 @@ namespace Roux.Tracking;
 /// <summary>How a <see cref="Tracker"/> writes. Change single settings with <c>with</c>.</summary>
 public sealed record TrackerOptions
 {
+    /// <summary>
+    /// The run that the program was started as: the first run it starts in that store is this one, and further ones are parts of it.
+    /// Default: what <c>roux run</c> says in <c>ROUX_RUN_ID</c> and <c>ROUX_STORE</c>. Null: every run is one of its own.
+    /// </summary>
+    public RunContext? StartedAs { get; init; } = RunContext.FromEnvironment();
+
     /// <summary>Longest time that a metric point waits in memory before it is written. Default: one second.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 

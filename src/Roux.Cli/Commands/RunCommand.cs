@@ -10,8 +10,6 @@ namespace Roux.Cli.Commands;
 /// <summary><c>roux run -- CMD…</c>: runs any program as a tracked run.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan RepositoryPatience = TimeSpan.FromSeconds(5);
-
     private static readonly Option<string?> Name = new("--name", "-n") { Description = "Name of the run; made up when not given.", HelpName = "NAME" };
     private static readonly Option<string> Experiment = new("--experiment", "-e") { Description = "Experiment that it belongs to.", HelpName = "NAME", DefaultValueFactory = _ => "Default" };
     private static readonly Option<string[]> Tags = new("--tag", "-t") { Description = "A label, KEY=VALUE; may be repeated.", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
@@ -59,34 +57,14 @@ internal static class RunCommand
         }
 
         int? seed = call.GetResult(CommonOptions.Seed) is { Implicit: false } ? call.GetValue(CommonOptions.Seed) : null;
-        using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
+        // A run inside a run is one of its own.
+        using var tracker = Tracker.Open(CommonOptions.StoreOf(call), new TrackerOptions { StartedAs = null });
         using var run = tracker.Experiment(call.GetValue(Experiment)!).StartRun(call.GetValue(Name), null, tags);
-        using var capture = RunCapture.Begin(run, new CaptureOptions
-        {
-            Command = command, Inputs = inputs, Output = false, Resources = false, KeepVariables = call.GetValue(Keep) ?? [], Seed = seed,
-        });
-        run.LogParams(CommandParams.Of(command));
-        capture.WaitForRepository(RepositoryPatience);
-
         var json = call.GetValue(CommonOptions.Json);
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["ROUX_RUN_ID"] = run.Id, ["ROUX_STORE"] = tracker.Store };
-        if (seed is { } given)
+        var outcome = ProgramRun.Execute(tracker, run, new ProgramStart(path, command) { Inputs = inputs, OutputToError = json, KeepVariables = call.GetValue(Keep) ?? [], Seed = seed });
+        if (outcome.Recorded)
         {
-            // A program that wants one seed for everything finds it here.
-            variables["ROUX_SEED"] = given.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        var outcome = TrackedProgram.Run(path, command, variables, capture, json);
-        try
-        {
-            run.Tag("roux.exit_code", outcome.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            capture.Finish(outcome.Status, outcome.Reason);
             Report(json, tracker, run);
-        }
-        catch (TrackingException error)
-        {
-            // The program is done; that its record is not is no reason to hide how it ended.
-            Console.Error.WriteLine($"roux: the run is not fully recorded: {Terminal.OneLine(error.Message)}");
         }
 
         return outcome.ExitCode;

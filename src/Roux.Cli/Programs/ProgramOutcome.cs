@@ -8,6 +8,12 @@ namespace Roux.Cli.Programs;
 /// <param name="Reason">Why, for one that did not end well.</param>
 internal sealed record ProgramOutcome(int ExitCode, RunStatus Status, string? Reason)
 {
+    /// <summary>Whether it was ended because it took longer than it was given.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>Whether its run holds all of it.</summary>
+    public bool Recorded { get; init; } = true;
+
     private static readonly Dictionary<int, string> Signals = new()
     {
         [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [14] = "SIGALRM", [15] = "SIGTERM",

@@ -17,9 +17,12 @@ internal static class TrackedProgram
     /// <param name="variables">Environment variables that it gets beside those of this process.</param>
     /// <param name="capture">Gets the output and measures the program.</param>
     /// <param name="outputToError">Whether its standard output goes to standard error, to keep ours for a document.</param>
-    public static ProgramOutcome Run(string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> variables, RunCapture capture, bool outputToError)
+    /// <param name="folder">Where it runs; null for the current folder.</param>
+    /// <param name="limit">Time after which it and its children are ended; null for none.</param>
+    public static ProgramOutcome Run(
+        string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> variables, RunCapture capture, bool outputToError, string? folder = null, TimeSpan? limit = null)
     {
-        var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
@@ -51,6 +54,13 @@ internal static class TrackedProgram
                 capture.WriteOutput(bytes.AsSpan(0, count));
             }),
         };
+        var late = false;
+        if (limit is { } most && !program.WaitForExit(most))
+        {
+            late = true;
+            program.Kill(entireProcessTree: true);
+        }
+
         program.WaitForExit();
         while (!Task.WaitAll([.. pumps.Select(p => p.Done)], TimeSpan.FromMilliseconds(50)))
         {
@@ -60,6 +70,8 @@ internal static class TrackedProgram
             }
         }
 
-        return ProgramOutcome.Of(program.ExitCode, tail.ToString());
+        return late
+            ? new ProgramOutcome(124, RunStatus.Killed, $"ended because it took longer than {limit!.Value.TotalSeconds:0} s") { IsLate = true }
+            : ProgramOutcome.Of(program.ExitCode, tail.ToString());
     }
 }

@@ -7,6 +7,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Learners;
 using Roux.Tracking;
+using Roux.Tracking.Reproduction;
 using Roux.Tuning;
 
 namespace Roux.Learning.AutoML;
@@ -201,6 +202,11 @@ internal sealed class DevelopJournal : IDisposable
             run.LogMetric($"test_{name}", value);
         }
 
+        foreach (var (name, interval) in result.Test.Intervals)
+        {
+            run.Tag($"{Tolerances.IntervalTagPrefix}test_{name}", string.Create(CultureInfo.InvariantCulture, $"{interval.Low:R},{interval.High:R}"));
+        }
+
         run.LogMetric($"cv_{result.Metric.Name}", result.Winner.Mean);
         run.Tag("roux.winner", result.Winner.Name);
         run.ForgetFindings();
@@ -211,7 +217,9 @@ internal sealed class DevelopJournal : IDisposable
 
         DevelopPlots.Log(run, result);
         run.Flush();
-        var version = tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
+        // A repetition shows that a figure holds; it is no new version of the model.
+        var repeats = tracker.GetRun(run.Id).Tags.ContainsKey(RunMetrics.ReproducesTag);
+        var version = repeats ? null : tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
         result = result with { ModelVersion = version, ReportPath = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(run.Id), "report.html")) };
         run.LogText("report.html", makeReport(result));
         run.LogMetric(ElapsedMetric, result.Seconds);

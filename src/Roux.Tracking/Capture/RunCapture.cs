@@ -59,6 +59,12 @@ public sealed class RunCapture : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new CaptureOptions();
+        if (run.IsJoined)
+        {
+            // The process that started this one records it; only it does not know what the program says it reads.
+            options = options with { Command = null, Git = false, Environment = false, Resources = false, Output = false };
+        }
+
         if (run.ParentId is { } parent && Active.TryGetValue(parent, out var above))
         {
             var inherited = new RunCapture(run, options, above._owner);
@@ -166,15 +172,23 @@ public sealed class RunCapture : IDisposable
     {
         CommandLineRecord? command = null;
         GitRecord? git = null;
-        Guard("command line", () => command = RecordCommand());
-        Guard("findings", _run.ForgetCapture);
+        if (!_run.IsJoined)
+        {
+            Guard("command line", () => command = RecordCommand());
+            Guard("findings", _run.ForgetCapture);
+        }
+
         if (_options.Git)
         {
             Guard("git", () => git = RecordGit());
         }
 
-        _program = new ProgramCapture(_run, _options, _notes);
-        Guard("code", () => _program.Begin(git?.Root));
+        if (!_run.IsJoined)
+        {
+            _program = new ProgramCapture(_run, _options, _notes);
+            Guard("code", () => _program.Begin(git?.Root));
+        }
+
         _repositoryRead.Set();
         if (_options.Environment)
         {

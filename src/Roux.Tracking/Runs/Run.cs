@@ -20,6 +20,9 @@ namespace Roux.Tracking;
 /// </remarks>
 public sealed class Run : IDisposable
 {
+    /// <summary>What a program that <c>roux run</c> started said when it marked its run as failed.</summary>
+    public const string FailureTag = "roux.failure";
+
     private readonly Lock gate = new();
     private readonly Tracker tracker;
     private readonly WriteQueue writes;
@@ -61,6 +64,9 @@ public sealed class Run : IDisposable
         }
     }
 
+    /// <summary>Whether another process records this run and ends it, and this one only adds to it.</summary>
+    internal bool IsJoined { get; init; }
+
     /// <summary>The run's key inside the database.</summary>
     internal long Key { get; }
 
@@ -83,7 +89,17 @@ public sealed class Run : IDisposable
 
             parameters.Add(key, text);
             var time = tracker.Now();
-            writes.Add(new Deferred(session => RunWrites.Param(session, Key, key, text, time)));
+            writes.Add(new Deferred(session =>
+            {
+                if (IsJoined)
+                {
+                    RunWrites.ParamOver(session, Key, key, text);
+                }
+                else
+                {
+                    RunWrites.Param(session, Key, key, text, time);
+                }
+            }));
         }
 
         return this;
@@ -177,6 +193,17 @@ public sealed class Run : IDisposable
 
             Tag("roux.seed.source", source);
         }
+    }
+
+    /// <summary>States how far a metric may be off when <c>roux reproduce</c> runs the program again and still count as equal.</summary>
+    /// <param name="metric">Name of the metric; <c>*</c> for all that have none of their own.</param>
+    /// <param name="relative">Share of the larger of the two values, such as 1e-6. Without a stated one, 1e-9 holds.</param>
+    public Run Tolerate(string metric, double relative)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return relative >= 0 && double.IsFinite(relative)
+            ? Tag(Reproduction.MetricTolerance.TagPrefix + metric, relative.ToString("R", System.Globalization.CultureInfo.InvariantCulture))
+            : throw new TrackingException($"tolerance {relative} of metric '{metric}': give a number from 0 up, such as 1e-6");
     }
 
     /// <summary>Copies a file, or the files of a folder, to the run's artifacts. It is there, whole and synced, when this returns.</summary>
@@ -371,7 +398,16 @@ public sealed class Run : IDisposable
         var time = tracker.Now();
         return writes.Start(session =>
         {
-            RunWrites.End(session, Key, status, time, error);
+            if (!IsJoined)
+            {
+                RunWrites.End(session, Key, status, time, error);
+            }
+            else if (status == RunStatus.Failed)
+            {
+                // Its recorder ends it, by how the program ended; this says what the program itself made of it.
+                RunWrites.Tag(session, Key, FailureTag, error is { Length: > 0 } ? error[..Math.Min(error.Length, 5000)] : "the program marked its run as failed");
+            }
+
             return true;
         });
     }

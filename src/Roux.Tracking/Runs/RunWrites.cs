@@ -34,6 +34,36 @@ internal static class RunWrites
         }
     }
 
+    /// <summary>Sets a param over what is there: a program knows its settings better than its command line tells them.</summary>
+    public static void ParamOver(WriteSession session, long run, string key, string value) =>
+        session.Sql.Execute(
+            "INSERT INTO params (run, key, value) VALUES ($run, $key, $value) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value",
+            ("$run", run), ("$key", session.Key(key)), ("$value", value));
+
+    /// <summary>Finds an open run that another process records, to add to it; where nobody chose its experiment, it goes to the one given.</summary>
+    public static (long Key, string Name, string? Parent)? Join(WriteSession session, string runId, long experiment)
+    {
+        var found = session.Sql.Rows(
+            """
+            SELECT runs.id, runs.name, above.run_id, experiments.name FROM runs
+            JOIN experiments ON experiments.id = runs.experiment LEFT JOIN runs above ON above.id = runs.parent
+            WHERE runs.run_id = $runId AND runs.deleted IS NULL AND runs.ended IS NULL
+            """,
+            row => (Key: row.Int64(0), Name: row.Text(1), Parent: row.TextOrNull(2), Experiment: row.Text(3)),
+            ("$runId", runId));
+        if (found is not [var run])
+        {
+            return null;
+        }
+
+        if (run.Experiment == "Default")
+        {
+            session.Sql.Execute("UPDATE runs SET experiment = $experiment WHERE id = $run", ("$experiment", experiment), ("$run", run.Key));
+        }
+
+        return (run.Key, run.Name, run.Parent);
+    }
+
     public static void Tag(WriteSession session, long run, string key, string value) =>
         session.Sql.Execute(
             "INSERT INTO tags (run, key, value) VALUES ($run, $key, $value) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value",

@@ -1,0 +1,20 @@
+namespace Roux.Tracking;
+
+/// <summary>The run that this process was started as by <c>roux run</c>.</summary>
+/// <param name="RunId">Id of the run.</param>
+/// <param name="Store">Full path of the folder of its store.</param>
+public sealed record RunContext(string RunId, string Store)
+{
+    /// <summary>The environment variable that holds the id.</summary>
+    public const string RunVariable = "ROUX_RUN_ID";
+
+    /// <summary>The environment variable that holds the store.</summary>
+    public const string StoreVariable = "ROUX_STORE";
+
+    /// <summary>What the environment says; null where the process was not started by <c>roux run</c>.</summary>
+    public static RunContext? FromEnvironment() =>
+        Environment.GetEnvironmentVariable(RunVariable) is { Length: > 0 } run && Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } store
+        && !store.Contains("://", StringComparison.Ordinal)
+            ? new RunContext(run, Path.GetFullPath(store))
+            : null;
+}
