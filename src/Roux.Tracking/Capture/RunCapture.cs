@@ -263,7 +263,7 @@ public sealed class RunCapture : IDisposable
         var warnings = new List<string>();
         var foreign = _options.Command;
         var record = EnvironmentCapture.Capture(
-            _options.WorkingDirectory, foreign is null ? EnvironmentCapture.OwnDepsFile() : EnvironmentCapture.DepsFileOf(foreign, _options.WorkingDirectory), warnings, tool: _nvidia, keepVariables: _options.KeepVariables);
+            _options.WorkingDirectory, foreign is null or ["roux", ..] ? EnvironmentCapture.OwnDepsFile() : EnvironmentCapture.DepsFileOf(foreign, _options.WorkingDirectory), warnings, tool: _nvidia, keepVariables: _options.KeepVariables);
         record.Command = command;
         record.Git = git is null ? null : new GitSummary(git.Root, git.Commit, git.Branch, git.RemoteUrl, git.Dirty, git.Untracked, git.LeftOut, git.Submodules, git.State, git.Complete);
         record.Program = _program?.Program;

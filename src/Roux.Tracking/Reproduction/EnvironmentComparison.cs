@@ -53,6 +53,12 @@ public sealed record EnvironmentComparison(IReadOnlyList<Difference> Differences
         void Packages(JsonNode? a, JsonNode? b, string what, string fix)
         {
             var (old, now) = (List(a), List(b));
+            if (old.Count > 0 && now.Count == 0)
+            {
+                remarks.Add(new Difference(DifferenceKind.Environment, $"{what}s", $"{old.Count}", "not recorded", ""));
+                return;
+            }
+
             foreach (var name in old.Keys.Union(now.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase))
             {
                 var (x, y) = (old.GetValueOrDefault(name), now.GetValueOrDefault(name));
