@@ -27,6 +27,8 @@ internal static class CommandLine
             ShowCommand.Create(),
             DiffCommand.Create(),
             ReproduceCommand.Create(),
+            EnvCommand.Create(),
+            InitCommand.Create(),
             QueryCommand.Create(),
             NotebookCommand.Create(),
             ModelsCommand.Create(),

@@ -70,7 +70,7 @@ public sealed class Tracker : IDisposable
     {
         var settings = options ?? new TrackerOptions();
         var folder = Full(store);
-        if (settings.StartedAs is { } context && folder == Full(DefaultStore))
+        if (settings.StartedAs is { } context && (folder == Full(DefaultStore) || folder == context.Alias))
         {
             folder = context.Store;
         }

@@ -50,6 +50,11 @@ internal sealed class Preparation
             return;
         }
 
+        if (BuiltProgram.FromSources(_recipe, _workspace, command, Command) is { } sources)
+        {
+            Command = Recorded = command = sources;
+        }
+
         FindProgram(command[0]);
         CheckScript();
         if (Missing.Count == 0 && Path.GetFileNameWithoutExtension(Command[0]) == "dotnet")

@@ -125,7 +125,7 @@ internal sealed class Reproducer
         {
             Folder = workspace.WorkingDirectory,
             Inputs = data.Files,
-            Variables = preparation.Variables,
+            Variables = new Dictionary<string, string?>(preparation.Variables, StringComparer.Ordinal) { [RunContext.AliasVariable] = workspace.Place(_tracker.Store) },
             OutputToError = true,
             KeepVariables = [.. _recipe.Variables.Keys],
             Seed = _recipe.GivenSeed,

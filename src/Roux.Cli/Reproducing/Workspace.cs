@@ -104,7 +104,7 @@ internal sealed class Workspace : IDisposable
         Directory.CreateDirectory(WorkingDirectory);
         if (Missing.Count == 0 && recipe.CodeFolder is { } code)
         {
-            AddMissingFiles(code);
+            AddMissingFiles(code, recipe.MaskedCode);
         }
     }
 
@@ -275,12 +275,12 @@ internal sealed class Workspace : IDisposable
     }
 
     // Files that the run kept beside the commit: an untracked script that is too large for the diff, or all there is outside a repository.
-    private void AddMissingFiles(string code)
+    private void AddMissingFiles(string code, IReadOnlyList<string> masked)
     {
         foreach (var file in new DirectoryInfo(code).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             var target = Path.Combine(Tree, Path.GetRelativePath(code, file.FullName));
-            if (!File.Exists(target))
+            if (!File.Exists(target) && !masked.Contains(Path.GetRelativePath(code, file.FullName).Replace('\\', '/')))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 file.CopyTo(target);

@@ -72,7 +72,7 @@ internal static class CommandLineCapture
         }
 
         // The command line of Roux is called by its name, whatever launcher or build stands behind it.
-        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name == "roux")
+        if (System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name is "roux" or "roux-tool")
         {
             return ["roux", .. arguments[1..]];
         }

@@ -59,6 +59,9 @@ public sealed record RunRecipe
     /// <summary>Folder of the copies of code files that the run kept; null where it kept none.</summary>
     public string? CodeFolder { get; init; }
 
+    /// <summary>Files in <see cref="CodeFolder"/> that are not as they were, for secrets in them were masked; relative to it.</summary>
+    public IReadOnlyList<string> MaskedCode { get; init; } = [];
+
     /// <summary>The document <c>environment.json</c>; empty where there is none.</summary>
     public JsonObject Environment { get; init; } = [];
 
@@ -104,6 +107,7 @@ public sealed record RunRecipe
             Data = [.. data.Where(IsFile).GroupBy(d => (Digest(d), d.Source)).Select(g => Need(g.First(), captured))],
             OtherData = [.. data.Where(d => !IsFile(d)).Select(d => $"{d.Name} ({d.Source})")],
             CodeFolder = top.Any(a => a.Path == "code" && a.IsDirectory) ? tracker.ArtifactFile(captured.Id, "code") : null,
+            MaskedCode = [.. Objects(environment["program"]?["files"]).Where(f => Text(f["masked"]) == "true").Select(f => Text(f["path"]) ?? "")],
             Variables = (environment["variables"] as JsonObject ?? []).Where(v => Text(v.Value) is not null).ToDictionary(v => v.Key, v => Text(v.Value)!, StringComparer.Ordinal),
         };
     }

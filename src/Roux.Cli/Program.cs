@@ -1,3 +1,0 @@
-using Roux.Cli;
-
-return await CommandLine.RunAsync(args);
