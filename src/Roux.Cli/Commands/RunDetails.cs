@@ -79,6 +79,11 @@ internal sealed class RunDetails
     {
         var lines = new List<string>();
         var tags = Captured.Tags;
+        if (Setting("command", "user") is not null)
+        {
+            lines.Add($"roux reproduce {Captured.Id[..8]}   # all of what follows, in a folder of its own, and compares");
+        }
+
         if (tags.TryGetValue("mlflow.source.git.commit", out var commit))
         {
             if (tags.TryGetValue("mlflow.source.git.repoURL", out var url))

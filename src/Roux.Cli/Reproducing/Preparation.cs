@@ -107,7 +107,7 @@ internal sealed class Preparation
 
     private static bool IsPython(string program) => Path.GetFileName(program) is var name && name.StartsWith("python", StringComparison.Ordinal) && name["python".Length..].All(c => char.IsAsciiDigit(c) || c == '.');
 
-    private bool IsPartOfEnvironment(string program) =>
+    private static bool IsPartOfEnvironment(string program) =>
         IsPython(program) || Path.GetDirectoryName(Path.GetDirectoryName(program)) is { } prefix && (File.Exists(Path.Combine(prefix, "pyvenv.cfg")) || Directory.Exists(Path.Combine(prefix, "conda-meta")));
 
     // The script that an interpreter is to run must be there; whether what it imports is shows only when it runs.

@@ -54,7 +54,7 @@ internal sealed partial class RunDockerfile
             return $"python:{python}-slim";
         }
 
-        if (_recipe.IsRoux || Path.GetFileNameWithoutExtension(_recipe.Command.FirstOrDefault() ?? "") == "dotnet" || _recipe.Setting("program", "kind") is "file-based" or "project")
+        if (_recipe.IsRoux || Path.GetFileNameWithoutExtension(_recipe.Command.Count > 0 ? _recipe.Command[0] : "") == "dotnet" || _recipe.Setting("program", "kind") is "file-based" or "project")
         {
             var sdk = _recipe.Setting("program", "sdk_version");
             var runtime = (_recipe.Setting("dotnet", "runtime") ?? "").Replace(".NET ", "", StringComparison.Ordinal);
@@ -248,7 +248,24 @@ internal sealed partial class RunDockerfile
             command[0] = "python3";
         }
 
-        Exec("CMD", command);
+        Exec("CMD", FromSources(command));
+    }
+
+    // What a build left (of a file-based program under the user's home, of a project under bin/) is started from its sources.
+    private string[] FromSources(string[] command)
+    {
+        var at = command.Length > 1 && Path.GetFileNameWithoutExtension(command[0]) == "dotnet" && command[1].EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? 1 : 0;
+        if (_recipe.Setting("program", "entry") is not { } entry || Path.IsPathRooted(entry))
+        {
+            return command;
+        }
+
+        return _recipe.Setting("program", "kind") switch
+        {
+            "file-based" when command[at].Contains("/runfile/", StringComparison.Ordinal) => ["dotnet", "run", "--file", $"{Home}/{entry}", "--", .. command[(at + 1)..]],
+            "project" when command[at].Contains("bin/", StringComparison.Ordinal) => ["dotnet", "run", "--project", $"{Home}/{entry}", "--", .. command[(at + 1)..]],
+            _ => command,
+        };
     }
 
     private string Moved(string text) => string.IsNullOrEmpty(_recipe.Root) ? text : CommandRestore.MovePath(text, _recipe.Root, Home);
