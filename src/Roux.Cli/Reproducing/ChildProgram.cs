@@ -55,6 +55,8 @@ internal static class ChildProgram
                 return new ChildResult(124, "", $"{Path.GetFileName(program)} took longer than {limit.TotalSeconds:0} s");
             }
 
+            // Ctrl+C at a terminal ends it as well, perhaps before this process has seen the signal's effect.
+            stop.ThrowIfCancellationRequested();
             return new ChildResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
         }
         catch (Win32Exception)

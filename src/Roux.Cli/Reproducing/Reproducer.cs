@@ -84,7 +84,7 @@ internal sealed class Reproducer
             return new Difference(DifferenceKind.Output, "the run is still going on", null, null, "wait until it has ended");
         }
 
-        return _recipe.Command.Count > 0 ? null : new Difference(
+        return _recipe.Command is [{ Length: > 0 }, ..] && _recipe.WorkingDirectory.Length > 0 ? null : new Difference(
             DifferenceKind.Command, "the run recorded no command line", null, null, "start it with: roux run -- CMD, or call RunCapture.Begin(run) in the program");
     }
 

@@ -225,7 +225,7 @@ internal sealed class Workspace : IDisposable
             failure = fetched.LastLine;
         }
 
-        var where = near is null ? $"'{recipe.Root}' is not there" : shallow ? $"'{near}' is a shallow clone that does not reach back to it" : $"it is not in '{near}'";
+        var where = near is null ? Directory.Exists(recipe.Root) ? $"'{recipe.Root}' cannot be read as a repository ({_git.Run(recipe.Root, "rev-parse").LastLine})" : $"'{recipe.Root}' is not there" : shallow ? $"'{near}' is a shallow clone that does not reach back to it" : $"it is not in '{near}'";
         var remote = url is null ? "there is no remote to fetch it from" : $"fetching it failed: {failure}";
         Missing.Add(new Difference(
             DifferenceKind.Code, $"commit {Short(commit)} is missing: {where}, and {remote}", commit, null,

@@ -29,7 +29,7 @@ public sealed record RunRecipe
     /// <summary>Program and arguments, with secrets masked; empty where the run recorded none.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>Full path of the folder that it was started in.</summary>
+    /// <summary>Full path of the folder that it was started in; empty where the run recorded none.</summary>
     public string WorkingDirectory { get; init; } = "";
 
     /// <summary>Top folder of its repository; null where it was in none.</summary>
@@ -97,13 +97,13 @@ public sealed record RunRecipe
             Run = captured,
             Environment = environment,
             Command = [.. Texts((environment["command"] as JsonObject)?["arguments"])],
-            WorkingDirectory = captured.Tags.GetValueOrDefault("roux.working_directory") ?? "",
-            Root = Text(git?["root"]),
-            Commit = captured.Tags.GetValueOrDefault("mlflow.source.git.commit"),
+            WorkingDirectory = FullPath(captured.Tags.GetValueOrDefault("roux.working_directory")) ?? "",
+            Root = FullPath(Text(git?["root"])),
+            Commit = captured.Tags.GetValueOrDefault("mlflow.source.git.commit") is { Length: 40 or 64 } commit && commit.All(char.IsAsciiHexDigit) ? commit : null,
             Remote = captured.Tags.GetValueOrDefault("mlflow.source.git.repoURL"),
             DiffFile = top.Any(a => a.Path == "git.diff" && !a.IsDirectory) ? tracker.ArtifactFile(captured.Id, "git.diff") : null,
             LeftOut = [.. Objects(git?["left_out"]).Select(o => (Text(o["path"]) ?? "", Text(o["reason"]) ?? ""))],
-            Submodules = [.. Objects(git?["submodules"]).Where(o => Text(o["commit"]) is not null).Select(o => new SubmoduleNeed(Text(o["path"]) ?? "", Text(o["commit"])!))],
+            Submodules = [.. Objects(git?["submodules"]).Where(o => Text(o["commit"]) is { } c && c.All(char.IsAsciiHexDigit)).Select(o => new SubmoduleNeed(Text(o["path"]) ?? "", Text(o["commit"])!))],
             Data = [.. data.Where(IsFile).GroupBy(d => (Digest(d), d.Source)).Select(g => Need(g.First(), captured))],
             OtherData = [.. data.Where(d => !IsFile(d)).Select(d => $"{d.Name} ({d.Source})")],
             CodeFolder = top.Any(a => a.Path == "code" && a.IsDirectory) ? tracker.ArtifactFile(captured.Id, "code") : null,
@@ -124,6 +124,8 @@ public sealed record RunRecipe
 
         return Text(node);
     }
+
+    private static string? FullPath(string? path) => path is not null && Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) ? path : null;
 
     private static bool IsFile(Dataset dataset) => Digest(dataset) is { Length: 64 } digest && digest.All(char.IsAsciiHexDigit) && Path.IsPathFullyQualified(dataset.Source);
 

@@ -182,6 +182,47 @@ public sealed class ReproduceTests
     }
 
     [Fact]
+    public void A_linked_worktree_serves_and_when_it_is_gone_the_clone_that_it_belonged_to()
+    {
+        using var project = new Project();
+        project.Write("train.py", Project.LogFunction + "log('loss', 1)\n");
+        project.Commit();
+        var linked = Path.Combine(project.Outside, "linked tree");
+        project.Git("worktree", "add", "-q", "--detach", linked);
+        var store = Path.Combine(project.Path, ".roux");
+        RouxProcess.Run(linked, "run", "--store", store, "--name", "first", "--", "python3", "train.py").ExitCode.ShouldBe(0);
+        Verdict(project.ReproduceIn(linked, null)).ShouldBe("reproduced");
+        project.Git("worktree", "remove", "--force", linked);
+        Verdict(project.Reproduce()).ShouldBe("reproduced");
+        Verdict(project.ReproduceIn(project.Outside, null)).ShouldBe("impossible", "from a folder outside of the clone nothing says where it is");
+    }
+
+    [Fact]
+    public void A_run_that_recorded_nothing_or_garbage_says_what_to_do()
+    {
+        using var project = new Project();
+        using (var tracker = Tracker.Open(Path.Combine(project.Path, ".roux")))
+        {
+            using (var bare = tracker.Experiment("e").StartRun("first"))
+            {
+                bare.LogMetric("loss", 1);
+            }
+
+            using var odd = tracker.Experiment("e").StartRun("odd");
+            odd.LogText("environment.json", """{"command": {"arguments": [1, null, {"a": []}]}, "git": {"root": 7, "submodules": [{}, 3], "left_out": {}}, "packages": "x"}""");
+            odd.LogText("git.diff", "garbage");
+            odd.Tag("mlflow.source.git.commit", "--upload-pack=evil");
+        }
+
+        var result = project.Reproduce();
+        Verdict(result).ShouldBe("impossible");
+        result["differences"]![0]!["fix"]!.ToString().ShouldContain("roux run -- CMD");
+        var garbage = project.Roux("reproduce", "odd", "--json");
+        garbage.ExitCode.ShouldBe(1, garbage.Error);
+        Verdict(garbage.Json).ShouldBe("impossible");
+    }
+
+    [Fact]
     public void Submodules_are_checked_out_as_they_were()
     {
         using var library = new Project();
