@@ -58,6 +58,7 @@ internal sealed class Reproducer
         inputs.RemoveAll(d => _options.Accepted.Contains(d.Kind));
 
         var comparison = ResultComparison.Of(_tracker, _first, again, Tolerances(), attempt.Tree, _recipe);
+        _remarks.AddRange(comparison.Remarks);
         var result = new ReproduceResult(ReproduceVerdict.Reproduced, _first, [.. inputs, .. comparison.Differences])
         {
             Remarks = _remarks, Metrics = comparison.Metrics, RunId = again.Id, Compared = comparison.Compared, Folder = attempt.Folder,

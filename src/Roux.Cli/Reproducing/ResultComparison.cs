@@ -10,6 +10,9 @@ namespace Roux.Cli.Reproducing;
 /// <param name="Compared">What was compared, in words.</param>
 internal sealed record ResultComparison(IReadOnlyList<Difference> Differences, IReadOnlyList<MetricCheck> Metrics, string Compared)
 {
+    /// <summary>Files that the program logged and that differ, where metrics were compared: a model file may hold the time.</summary>
+    public IReadOnlyList<Difference> Remarks { get; init; } = [];
+
     private const int MostDifferences = 50;
     private const long LongestOutput = 64 << 20;
 
@@ -37,10 +40,14 @@ internal sealed record ResultComparison(IReadOnlyList<Difference> Differences, I
                 DifferenceKind.Metric, metric.Metric + (metric.Note.Length > 0 ? $" ({metric.Note})" : ""), Text(metric.First), Text(metric.Again), $"allow more with --tolerance {metric.Metric}=…, if that is meant"));
         }
 
+        // A model that Roux itself writes names its run.
+        var files = recipe.IsRoux ? [] : ArtifactComparison.Of(tracker, first, again).Take(MostDifferences).ToList();
         if (compared > 0)
         {
-            return new ResultComparison(differences, metrics, Words($"{compared} metric{(compared == 1 ? "" : "s")}"));
+            return new ResultComparison(differences, metrics, Words($"{compared} metric{(compared == 1 ? "" : "s")}")) { Remarks = files };
         }
+
+        differences.AddRange(files);
 
         var root = recipe.Root ?? recipe.WorkingDirectory;
         var (before, after) = (Output(tracker, first, root), Output(tracker, again, root));

@@ -293,6 +293,12 @@ public sealed class ReproduceTests
         var same = project.Reproduce();
         Verdict(same).ShouldBe("reproduced");
         same["compared"]!.ToString().ShouldBe("2 lines of output, for it logged no metrics");
+        project.Write("file.py", "import json, os, time\nopen('/dev/stdout', 'w').write('x')\nopen('m.bin', 'w').write(str(time.time_ns()))\nopen(os.environ['ROUX_METRICS_FILE'], 'a').write(json.dumps({'artifact': 'm.bin'}))\n");
+        project.Commit();
+        project.Roux("run", "--name", "file", "--", "python3", "file.py").ExitCode.ShouldBe(0);
+        var file = project.Roux("reproduce", "file", "--json").Json;
+        Kinds(file).ShouldBe(["seed", "output"]);
+        file["differences"]![1]!["what"]!.ToString().ShouldBe("artifact m.bin");
         project.Roux("run", "--name", "clock", "--", "python3", "clock.py").ExitCode.ShouldBe(0);
         Kinds(project.Roux("reproduce", "clock", "--json").Json).ShouldBe(["seed", "output"]);
     }
