@@ -21,7 +21,7 @@ public sealed class InitTests
         var project = Path.Combine(folder.Path, "Mein Prüfstand");
         if (result.Json["remarks"]!.AsArray() is [var remark, ..])
         {
-            Assert.Skip("[needs] packages from nuget.org: " + remark);
+            Assert.Skip("[needs] a package source: " + remark);
         }
 
         File.Exists(Path.Combine(project, "packages.lock.json")).ShouldBeTrue();
