@@ -20,6 +20,7 @@ internal static class CommandLine
             PredictCommand.Create(),
             AgreementCommand.Create(),
             ThresholdCommand.Create(),
+            ExplainCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

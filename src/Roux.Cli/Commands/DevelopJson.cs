@@ -38,6 +38,10 @@ internal static class DevelopJson
             ["test"] = result.Rows.Test,
             ["folds"] = result.Rows.Folds,
         },
+        ["evidence"] = new JsonObject
+        {
+            ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
+        },
         ["skipped"] = new JsonArray([.. result.Skipped.Select(pair => (JsonNode)new JsonObject { ["name"] = pair.Name, ["reason"] = pair.Reason })]),
         ["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)JsonValue.Create(note))]),
         ["interrupted"] = result.Interrupted,

@@ -1,3 +1,5 @@
+using Roux.Learning.Explanations;
+
 namespace Roux.Learning.AutoML;
 
 /// <summary>
@@ -14,4 +16,7 @@ public sealed record Evidence
 
     /// <summary>How the winner's probabilities become decisions; <c>null</c> where there is nothing to choose.</summary>
     public DecisionEvidence? Decision { get; init; }
+
+    /// <summary>What the winner looks at: contributions of columns, and how predictions change with them.</summary>
+    public ModelExplanation? Explanations { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class EvidenceGathering
         var evidence = new Evidence();
         evidence = evidence with { Calibration = context.Refinement.Calibration, Decision = context.Refinement.Decision };
         evidence = evidence with { Human = HumanLevelStep.Of(context, seconds: context.Seconds(0.05)) };
+        evidence = evidence with { Explanations = ExplanationStep.Explain(context, context.Seconds(0.3)) };
         return evidence;
     }
 }
