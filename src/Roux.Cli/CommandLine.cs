@@ -21,6 +21,7 @@ internal static class CommandLine
             AgreementCommand.Create(),
             ThresholdCommand.Create(),
             ExplainCommand.Create(),
+            AssumptionsCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

@@ -40,6 +40,7 @@ internal static class DevelopJson
         },
         ["evidence"] = new JsonObject
         {
+            ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
             ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
         },
         ["skipped"] = new JsonArray([.. result.Skipped.Select(pair => (JsonNode)new JsonObject { ["name"] = pair.Name, ["reason"] = pair.Reason })]),

@@ -143,7 +143,7 @@ internal static class ExplanationPage
         var line = Enumerable.Range(0, dependence.Grid.Length).Select(g => dependence.Mean[g * dependence.Outputs.Count + dependence.CurveOutput]).ToArray();
         foreach (var g in Enumerable.Range(0, line.Length).Where(g => line.Length <= 12 || g % 2 == 0))
         {
-            table.Row(dependence.Labels[g], dependence.Support[g].ToString("P0", CultureInfo.InvariantCulture), Number(line[g]), new string('█', dependence.Range > 0 ? (int)Math.Round(BarWidth * (line[g] - line.Min()) / dependence.Range) : 0));
+            table.Row(dependence.Labels[g], dependence.Support[g].ToString("0%", CultureInfo.InvariantCulture), Number(line[g]), new string('█', dependence.Range > 0 ? (int)Math.Round(BarWidth * (line[g] - line.Min()) / dependence.Range) : 0));
         }
 
         page.Write(table, 2);
@@ -160,7 +160,7 @@ internal static class ExplanationPage
         {
             TaskKind.Regression => $"predicted {Number(outputs.Values[0])}",
             TaskKind.Multilabel => $"predicted {(pipeline.Classes.Where((_, k) => outputs.Values[k] >= 0.5).ToArray() is { Length: > 0 } given ? string.Join(", ", given) : "no label")}",
-            _ => $"predicted {pipeline.Classes[outputs.Labels()[0]]} ({outputs.Values.Max().ToString("P1", CultureInfo.InvariantCulture)})",
+            _ => $"predicted {pipeline.Classes[outputs.Labels()[0]]} ({outputs.Values.Max().ToString("0.0%", CultureInfo.InvariantCulture)})",
         };
     }
 

@@ -82,7 +82,7 @@ public sealed record PartialDependence
     /// <param name="curves">Most single curves that are kept.</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="DataException">The model does not read the column, or it holds texts or lists.</exception>
-    public static PartialDependence Of(Pipeline pipeline, Table table, string column, int gridSize = 20, int curves = 40, CancellationToken cancellation = default)
+    public static PartialDependence Of(Pipeline pipeline, Table table, string column, int gridSize = 20, int curves = 30, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var names = pipeline.Members.SelectMany(member => member.Featurizer.Columns).Select(spec => spec.Name).Distinct(StringComparer.Ordinal).ToList();

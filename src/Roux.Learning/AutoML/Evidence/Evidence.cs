@@ -1,3 +1,4 @@
+using Roux.Learning.Evaluation.Assumptions;
 using Roux.Learning.Explanations;
 
 namespace Roux.Learning.AutoML;
@@ -19,4 +20,7 @@ public sealed record Evidence
 
     /// <summary>What the winner looks at: contributions of columns, and how predictions change with them.</summary>
     public ModelExplanation? Explanations { get; init; }
+
+    /// <summary>What the tried learners take for granted, held against the data.</summary>
+    public AssumptionReport? Assumptions { get; init; }
 }

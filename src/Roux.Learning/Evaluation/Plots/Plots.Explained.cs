@@ -138,7 +138,7 @@ public static partial class Plots
         for (var i = 0; i < grid.Length; i++)
         {
             var height = 18 * support[i] / most;
-            chart.Canvas.Bar(chart.X[grid[i]] - 2, chart.Bottom - height, 4, height, 7, 0.45, string.Create(CultureInfo.InvariantCulture, $"{Ticks.Short(grid[i])}: {support[i]:P0} of rows, mean prediction {Ticks.Short(mean[i])}"));
+            chart.Canvas.Bar(chart.X[grid[i]] - 2, chart.Bottom - height, 4, height, 7, 0.45, string.Create(CultureInfo.InvariantCulture, $"{Ticks.Short(grid[i])}: {support[i]:0%} of rows, mean prediction {Ticks.Short(mean[i])}"));
         }
 
         chart.Line(grid, mean, 0);

@@ -23,17 +23,17 @@ internal static class InfluenceSection
         if (shuffled.Count > 0)
         {
             var repeats = shuffled[0].Repeats.Length;
-            sentences.Add($"By shuffling: how much {context.Metric.Title} {(context.Metric.HigherIsBetter ? "falls" : "rises")} on final rows when a column's values are mixed up{(repeats > 1 ? $", with the 95% interval over {Words.Many(repeats, "repeat")} and the rows" : ", measured once for want of time")}.");
-        }
-
-        if (gain.Count > 0)
-        {
-            sentences.Add("By the model: the column's share in all that the model itself took from the columns.");
+            sentences.Add($"By shuffling: how much {context.Metric.Title} {(context.Metric.HigherIsBetter ? "falls" : "rises")} on final rows when the column is mixed up{(repeats > 1 ? $", with the 95% interval over {Words.Many(repeats, "repeat")} and the rows" : ", measured once for want of time")}.");
         }
 
         if (context.Result.Evidence.Explanations is { Shap: var shap })
         {
-            sentences.Add($"By contribution: the mean size of what the column adds to or takes from the {(shap.Outputs.Count > 1 ? "scores" : "score")} of {Words.Many(shap.Rows, "final row")} (Shapley values; {shap.Scale}; {shap.Method}).");
+            sentences.Add($"By contribution: how far the column moves a prediction up or down, on average over {Words.Many(shap.Rows, "final row")} (Shapley values of the {shap.Scale}; {shap.Method}).");
+        }
+
+        if (gain.Count > 0)
+        {
+            sentences.Add("By the model: its share in what the model took from the columns while it was fitted.");
         }
 
         sentences.Add("Columns that say the same share their importance; importance is not cause.");
@@ -120,7 +120,7 @@ internal static class InfluenceSection
     /// <summary>Columns that could be left out, as far as shuffling tells.</summary>
     private static Markup Silent(ReportContext context)
     {
-        var silent = context.Shuffled.Where(importance => importance.Drop.Low <= 0 && importance.Drop.High >= 0).Select(importance => importance.Column).ToArray();
+        var silent = context.Shuffled.Where(importance => importance.Drop.Low <= 0 && importance.Drop.High >= 0 && importance.Together is not { Drop.Low: > 0 }).Select(importance => importance.Column).ToArray();
         return silent.Length == 0 ? Markup.Empty : Markup.Of($"<p class=\"note\">No measurable effect by shuffling: {Markup.Join(", ", silent.Take(15).Select(Words.Name))}{(silent.Length > 15 ? $" and {Figures.Count(silent.Length - 15)} more" : "")}. They may be worth leaving out.</p>\n");
     }
 }
