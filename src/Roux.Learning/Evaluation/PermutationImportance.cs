@@ -28,12 +28,12 @@ public static class PermutationImportance
     /// <param name="columns">Names of the columns to shuffle; <c>null</c> for all.</param>
     /// <param name="repeats">Shuffles per column, at least 1.</param>
     /// <param name="seed">Decides the shuffles.</param>
-    /// <param name="cancellation">Asks to stop; looked at before every prediction.</param>
     /// <param name="alike">Sets of columns that say much the same (see <see cref="ColumnGroups"/>): each is also shuffled as one, its rows kept together; <c>null</c> for none.</param>
+    /// <param name="cancellation">Asks to stop; looked at before every prediction.</param>
     /// <returns>The columns, the most important first.</returns>
     public static IReadOnlyList<ColumnImportance> Compute(
-        Func<Table, Predictions> predict, Table table, Target y, Metric metric, IReadOnlyList<string>? columns = null, int repeats = 5, int seed = 0, CancellationToken cancellation = default,
-        IReadOnlyList<IReadOnlyList<string>>? alike = null)
+        Func<Table, Predictions> predict, Table table, Target y, Metric metric, IReadOnlyList<string>? columns = null, int repeats = 5, int seed = 0,
+        IReadOnlyList<IReadOnlyList<string>>? alike = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
         if (table.RowCount != y.Count)
@@ -98,7 +98,7 @@ public static class PermutationImportance
         private double Drop(double before, double after) => metric.HigherIsBetter ? before - after : after - before;
 
         /// <summary>Chance in shuffling: the variance over repeats; chance in the rows: the jackknife over groups of rows (Miller 1974). The two are independent, so they add.</summary>
-        private Interval IntervalOf(double[] drops, double[] parts)
+        private static Interval IntervalOf(double[] drops, double[] parts)
         {
             var byRepeats = ConfidenceIntervals.OfMean(drops, testTrainRatio: 0);
             double[] known = [.. parts.Where(double.IsFinite)];
