@@ -10,6 +10,7 @@ internal static class ExplanationPage
 {
     private const int MostColumns = 15;
     private const int BarWidth = 20;
+    private const int MostText = 60;
 
     public static void Write(Explained explained)
     {
@@ -122,7 +123,7 @@ internal static class ExplanationPage
 
             foreach (var found in set.Found)
             {
-                page.Paragraph($"{string.Join("; ", found.Changes.Select(change => $"{change.Column}: {change.From ?? "(missing)"} → {change.To ?? "(missing)"}"))}  gives {found.Answer} ({Number(found.Prediction)})", 2);
+                page.Paragraph($"{string.Join("; ", found.Changes.Select(change => $"{change.Column}: {Shown(change.From)} → {Shown(change.To)}"))}  gives {found.Answer} ({Number(found.Prediction)})", 2);
             }
         }
 
@@ -131,7 +132,7 @@ internal static class ExplanationPage
             page.Heading("Rows much like it that have another answer");
             foreach (var example in explained.Contrary)
             {
-                page.Paragraph($"row {example.Row + 1}: {example.Answer}, predicted {example.Predicted}, distance {Number(example.Distance)}; differs in {string.Join("; ", example.Differences.Take(4).Select(change => $"{change.Column}: {change.From ?? "(missing)"} / {change.To ?? "(missing)"}"))}", 2);
+                page.Paragraph($"row {example.Row + 1}: {example.Answer}, predicted {example.Predicted}, distance {Number(example.Distance)}; differs in {string.Join("; ", example.Differences.Take(4).Select(change => $"{change.Column}: {Shown(change.From)} / {Shown(change.To)}"))}", 2);
             }
         }
     }
@@ -173,6 +174,8 @@ internal static class ExplanationPage
     }
 
     private static string Rows(int count) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} row{(count == 1 ? "" : "s")}";
+
+    private static string Shown(string? value) => value is null ? "(missing)" : Terminal.Cut(value, MostText);
 
     private static string Signed(double value) => (value > 0 ? "+" : "") + Number(value);
 
