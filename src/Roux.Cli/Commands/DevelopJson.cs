@@ -23,6 +23,8 @@ internal static class DevelopJson
             ["human"] = HumanJson.Of(result.Evidence.Human),
             ["calibration"] = CalibrationJson.Of(result.Evidence.Calibration),
             ["decision"] = DecisionJson.Of(result.Evidence.Decision),
+            ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
+            ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),
@@ -37,11 +39,6 @@ internal static class DevelopJson
             ["development"] = result.Rows.Development,
             ["test"] = result.Rows.Test,
             ["folds"] = result.Rows.Folds,
-        },
-        ["evidence"] = new JsonObject
-        {
-            ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
-            ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
         },
         ["skipped"] = new JsonArray([.. result.Skipped.Select(pair => (JsonNode)new JsonObject { ["name"] = pair.Name, ["reason"] = pair.Reason })]),
         ["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)JsonValue.Create(note))]),

@@ -77,6 +77,9 @@ internal static class DevelopSummary
         {
             var how = rule.Thresholds.Length == 1 ? $"'{decision.Event}' from {Figure(rule.Thresholds[0])} on" : rule.Costs.Length > 0 ? "by cost" : "a threshold per label";
             console.MarkupLine(Terminal.Safe($"Decision ({rule.Reason}): {how}; on the final rows {measure} {Figure(decision.Final.Usual)} → {Figure(decision.Final.Chosen)}"));
+        }
+    }
+
     /// <summary>What the winner, and the model recommended instead, take for granted in vain.</summary>
     private static void WriteAssumptions(IAnsiConsole console, DevelopResult result)
     {

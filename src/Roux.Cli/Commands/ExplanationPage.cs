@@ -160,7 +160,7 @@ internal static class ExplanationPage
         return pipeline.Task switch
         {
             TaskKind.Regression => $"predicted {Number(outputs.Values[0])}",
-            TaskKind.Multilabel => $"predicted {(pipeline.Classes.Where((_, k) => outputs.Values[k] >= 0.5).ToArray() is { Length: > 0 } given ? string.Join(", ", given) : "no label")}",
+            TaskKind.Multilabel => $"predicted {(pipeline.Classes.Where((_, k) => outputs.Has(0, k)).ToArray() is { Length: > 0 } given ? string.Join(", ", given) : "no label")}",
             _ => $"predicted {pipeline.Classes[outputs.Labels()[0]]} ({outputs.Values.Max().ToString("0.0%", CultureInfo.InvariantCulture)})",
         };
     }

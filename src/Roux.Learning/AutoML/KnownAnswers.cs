@@ -17,5 +17,5 @@ public static class KnownAnswers
         TaskKind.Regression => Target.Regression([]),
         TaskKind.Multilabel => Target.Multilabel([], pipeline.Classes),
         _ => Target.Classification([], pipeline.Classes),
-    }, separator, "");
+    }, separator);
 }

@@ -10,15 +10,17 @@ public sealed record CounterfactualGoal
     private readonly int output;
     private readonly double bound;
     private readonly Kind kind;
+    private readonly DecisionRule? rule;
 
-    private CounterfactualGoal(Kind kind, int output, double bound, string words) => (this.kind, this.output, this.bound, Words) = (kind, output, bound, words);
+    private CounterfactualGoal(Kind kind, int output, double bound, string words, DecisionRule? rule = null) =>
+        (this.kind, this.output, this.bound, Words, this.rule) = (kind, output, bound, words, rule);
 
     private enum Kind
     {
-        /// <summary>The class is the most probable one (of labels: more probable than not).</summary>
+        /// <summary>The class is the one decided for; the label is given.</summary>
         Class,
 
-        /// <summary>The label is less probable than not.</summary>
+        /// <summary>The label is not given.</summary>
         Without,
 
         /// <summary>The value is above the bound.</summary>
@@ -35,11 +37,11 @@ public sealed record CounterfactualGoal
     public static CounterfactualGoal Class(Pipeline pipeline, string name)
     {
         var index = Array.IndexOf(pipeline.Classes, name);
-        return index >= 0 ? new CounterfactualGoal(Kind.Class, index, 0.5, $"predicted as {name}") : throw new DataException(NearestName.Message("--to", name, "class", pipeline.Classes));
+        return index >= 0 ? new CounterfactualGoal(Kind.Class, index, 0, $"predicted as {name}", pipeline.Rule) : throw new DataException(NearestName.Message("--to", name, "class", pipeline.Classes));
     }
 
     /// <summary>That a label is not given.</summary>
-    private static CounterfactualGoal Without(Pipeline pipeline, int label) => new(Kind.Without, label, 0.5, $"without {pipeline.Classes[label]}");
+    private static CounterfactualGoal Without(Pipeline pipeline, int label) => new(Kind.Without, label, 0, $"without {pipeline.Classes[label]}", pipeline.Rule);
 
     /// <summary>That the value is above a bound.</summary>
     public static CounterfactualGoal Above(double bound) => new(Kind.Above, 0, bound, string.Create(CultureInfo.InvariantCulture, $"above {bound:G6}"));
@@ -63,11 +65,13 @@ public sealed record CounterfactualGoal
         var order = Enumerable.Range(0, outputs.Length).OrderByDescending(k => outputs[k]).ToArray();
         if (pipeline.Task == TaskKind.Multilabel)
         {
-            var unsure = Enumerable.Range(0, outputs.Length).MinBy(k => Math.Abs(outputs[k] - 0.5));
-            return outputs[unsure] < 0.5 ? Class(pipeline, pipeline.Classes[unsure]) : Without(pipeline, unsure);
+            double Threshold(int label) => pipeline.Rule?.Thresholds[label] ?? 0.5;
+            var unsure = Enumerable.Range(0, outputs.Length).MinBy(k => Math.Abs(outputs[k] - Threshold(k)));
+            return outputs[unsure] < Threshold(unsure) ? Class(pipeline, pipeline.Classes[unsure]) : Without(pipeline, unsure);
         }
 
-        return Class(pipeline, pipeline.Classes[order[1]]);
+        var decided = pipeline.Rule?.Decide(own) ?? order[0];
+        return Class(pipeline, pipeline.Classes[order.First(k => k != decided)]);
     }
 
     /// <summary>How far outputs are beyond the goal: above 0 where it is met.</summary>
@@ -80,7 +84,18 @@ public sealed record CounterfactualGoal
 
         if (task == TaskKind.Multilabel)
         {
-            return kind == Kind.Without ? 0.5 - outputs[output] : outputs[output] - 0.5;
+            var beyond = outputs[output] - (rule?.Thresholds[output] ?? 0.5);
+            return kind == Kind.Without ? -beyond : beyond;
+        }
+
+        if (rule is { Thresholds.Length: 1 })
+        {
+            return output == 1 ? outputs[1] - rule.Thresholds[0] : rule.Thresholds[0] - outputs[1];
+        }
+
+        if (rule is not null)
+        {
+            return Cheapest(outputs, except: output) - Cost(outputs, output);
         }
 
         var other = 0.0;
@@ -90,6 +105,28 @@ public sealed record CounterfactualGoal
         }
 
         return outputs[output] - other;
+    }
+
+    private double Cheapest(ReadOnlySpan<double> outputs, int except)
+    {
+        var least = double.PositiveInfinity;
+        for (var k = 0; k < outputs.Length; k++)
+        {
+            least = k == except ? least : Math.Min(least, Cost(outputs, k));
+        }
+
+        return least;
+    }
+
+    private double Cost(ReadOnlySpan<double> outputs, int predicted)
+    {
+        var cost = 0.0;
+        for (var actual = 0; actual < outputs.Length; actual++)
+        {
+            cost += outputs[actual] * rule!.Costs[actual * outputs.Length + predicted];
+        }
+
+        return cost;
     }
 
     /// <summary>The figure that is told: probability of the class, or the value.</summary>

@@ -192,7 +192,7 @@ public sealed class Counterfactuals
         var answer = pipeline.Task switch
         {
             TaskKind.Regression => outputs.Values[0].ToString("G6", CultureInfo.InvariantCulture),
-            TaskKind.Multilabel => string.Join(", ", pipeline.Classes.Where((_, k) => outputs.Values[k] >= 0.5)),
+            TaskKind.Multilabel => string.Join(", ", pipeline.Classes.Where((_, k) => outputs.Has(0, k))),
             _ => pipeline.Classes[outputs.Labels()[0]],
         };
         return new Counterfactual(

@@ -111,7 +111,7 @@ public static class Shap
             Features = grouping.Shares(done * outputs, MostFeaturesKept),
             RowFeatures = grouping.RowFeatures(FeaturesOfRow),
         };
-        return shap with { Gap = Additivity.Gap(shap, scale.Kind, pipeline.Predict(table.Take([.. Enumerable.Range(0, done)]), cancellation)) };
+        return shap with { Gap = Additivity.Gap(shap, scale.Kind, pipeline.With(null, null).Predict(table.Take([.. Enumerable.Range(0, done)]), cancellation)) };
     }
 
     /// <summary>What the outputs are called: for two classes the positive one alone.</summary>
@@ -126,11 +126,12 @@ public static class Shap
     {
         var kind = first.Member.TargetTransform == TargetTransform.Log1p && first.Parts.Scale == ScoreScale.Value ? ScoreScale.Log1pValue : first.Parts.Scale;
         var of = pipeline.Task == TaskKind.Binary ? pipeline.Classes[1] : pipeline.Task == TaskKind.Regression ? pipeline.TargetColumn : "each class";
+        var before = pipeline.Calibrator is null ? "" : ", before calibration";
         return (kind, kind switch
         {
-            ScoreScale.LogOdds => $"log-odds of {of}",
-            ScoreScale.Probability => $"probability of {of}",
-            ScoreScale.ClassScore => "score of each class before softmax (log scale)",
+            ScoreScale.LogOdds => $"log-odds of {of}{before}",
+            ScoreScale.Probability => $"probability of {of}{before}",
+            ScoreScale.ClassScore => $"score of each class before softmax (log scale){before}",
             ScoreScale.LogValue => $"natural logarithm of {of}",
             ScoreScale.Log1pValue => $"natural logarithm of 1 + {of}",
             _ => $"{of}, in its own unit",

@@ -73,6 +73,21 @@ public sealed class CounterfactualTests
     }
 
     [Fact]
+    public void A_decision_rule_is_the_answer_that_flips_and_calibration_is_left_out_of_contributions()
+    {
+        var (table, target) = Fits.Make(TaskKind.Binary);
+        var pipeline = Fits.Fit(TaskKind.Binary, table, target, Configuration.Of(("rounds", 20)), "lightgbm").With(null, DecisionRule.At(0.9, "test"));
+        var row = Enumerable.Range(0, table.RowCount).First(r => pipeline.Predict(table).Row(r)[1] is > 0.55 and < 0.85);
+        var one = table.Take([row]);
+        Answer(pipeline, one).ShouldBe("no");
+        var set = new Counterfactuals(pipeline, table, []).Find(one);
+        set.Goal.ShouldBe("predicted as yes");
+        set.Found.ShouldNotBeEmpty();
+        set.Found.ShouldAllBe(found => found.Prediction >= 0.9 && found.Answer == "yes");
+        Shap.Of(pipeline, one, table, new ShapOptions()).Gap.ShouldBeLessThan(1e-9);
+    }
+
+    [Fact]
     public void Contrary_examples_are_near_and_have_another_label()
     {
         var (table, target) = Fits.Make(TaskKind.Binary);
