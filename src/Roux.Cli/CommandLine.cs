@@ -22,6 +22,8 @@ internal static class CommandLine
             PredictCommand.Create(),
             AgreementCommand.Create(),
             ThresholdCommand.Create(),
+            ExplainCommand.Create(),
+            AssumptionsCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

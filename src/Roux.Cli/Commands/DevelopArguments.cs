@@ -133,7 +133,8 @@ internal sealed class DevelopArguments
         _ => throw new UsageException($"--task '{name}': one of binary, multiclass, multilabel, regression"),
     };
 
-    private static Dictionary<string, string> Roles(string[] pairs)
+    /// <summary>Roles given as NAME=ROLE.</summary>
+    internal static Dictionary<string, string> Roles(string[] pairs)
     {
         var roles = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in pairs)

@@ -25,6 +25,8 @@ internal static class DevelopJson
             ["decision"] = DecisionJson.Of(result.Evidence.Decision),
             ["existing"] = BaselineEvidenceJson.Of(result.Evidence.Existing),
             ["rules"] = BaselineEvidenceJson.Of(result.Evidence.Rules),
+            ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
+            ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Roux.Learning.AutoML;
+using Roux.Learning.Evaluation.Assumptions;
 using Roux.Tracking;
 using Spectre.Console;
 
@@ -16,6 +17,7 @@ internal static class DevelopSummary
         console.WriteLine();
         console.MarkupLine($"[bold]Verdict[/]  {Terminal.Safe(result.Verdict)}");
         WriteDecision(console, result.Evidence);
+        WriteAssumptions(console, result);
         WriteFindings(console, result);
         console.WriteLine();
         if (result.Interrupted)
@@ -75,6 +77,17 @@ internal static class DevelopSummary
         {
             var how = rule.Thresholds.Length == 1 ? $"'{decision.Event}' from {Figure(rule.Thresholds[0])} on" : rule.Costs.Length > 0 ? "by cost" : "a threshold per label";
             console.MarkupLine(Terminal.Safe($"Decision ({rule.Reason}): {how}; on the final rows {measure} {Figure(decision.Final.Usual)} → {Figure(decision.Final.Chosen)}"));
+        }
+    }
+
+    /// <summary>What the winner, and the model recommended instead, take for granted in vain.</summary>
+    private static void WriteAssumptions(IAnsiConsole console, DevelopResult result)
+    {
+        var names = result.Leaderboard.Where(row => row.Result.Name == result.Winner.Name || row.Result.Name == result.Comparison.Recommended).Select(row => row.Result.LearnerName).ToHashSet();
+        var violated = result.Evidence.Assumptions?.Checks.Where(check => check.Status == AssumptionStatus.Violated && check.Learners.Any(names.Contains)).ToList() ?? [];
+        if (violated.Count > 0)
+        {
+            console.MarkupLine($"[bold]Violated[/] {Terminal.Safe(string.Join("; ", violated.Take(3).Select(check => $"{check.Assumption} ({string.Join(", ", check.Learners.Where(names.Contains))})")))} [dim]see the leaderboard in the report[/]");
         }
     }
 

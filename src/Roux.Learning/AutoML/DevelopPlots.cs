@@ -1,5 +1,6 @@
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
+using Roux.Learning.Explanations;
 using Roux.Tracking;
 
 namespace Roux.Learning.AutoML;
@@ -30,6 +31,15 @@ internal static class DevelopPlots
         {
             yield return ("permutation_importance", Plots.Importance(
                 [.. result.PermutationImportance.Take(30).Select(column => new RankedValue(column.Column, column.Drop))], $"loss of {result.Metric.Title}", "Permutation importance"));
+        }
+
+        if (result.Evidence.Explanations is { } explanations)
+        {
+            yield return ("contributions", ExplanationPlots.Importance(explanations.Shap));
+            foreach (var dependence in explanations.Dependence.Select((part, i) => (part, i)))
+            {
+                yield return (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"dependence_{dependence.i + 1}"), ExplanationPlots.Dependence(dependence.part));
+            }
         }
 
         switch (result.Task)

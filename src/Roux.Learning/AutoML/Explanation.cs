@@ -61,6 +61,7 @@ internal static class Explanation
         }
 
         var repeats = budget.Trials is not null ? Repeats : Math.Clamp((int)(seconds / (once * columns.Count * 1.5)), 1, Repeats);
-        return PermutationImportance.Compute(part => pipeline.Predict(part, CancellationToken.None), table, target, metric, columns, repeats, seed, CancellationToken.None);
+        var alike = ColumnGroups.Of(table, [.. inputs.FeatureColumns.Where(column => columns.Contains(column.Name))]);
+        return PermutationImportance.Compute(part => pipeline.Predict(part, CancellationToken.None), table, target, metric, columns, repeats, seed, alike, CancellationToken.None);
     }
 }

@@ -51,6 +51,9 @@ internal sealed class OneVsRestModel(Model[] models) : Model
 {
     public const string KindName = "one-vs-rest";
 
+    /// <summary>One a label.</summary>
+    public IReadOnlyList<Model> Models => models;
+
     public override string Kind => KindName;
 
     public override long ParameterCount => models.Sum(model => model.ParameterCount);

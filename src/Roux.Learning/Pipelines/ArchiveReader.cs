@@ -30,8 +30,8 @@ public sealed partial class ArchiveReader
     /// <summary>A reader for a folder below this one.</summary>
     public ArchiveReader In(string name) => new(zip, $"{folder}{name}/", digests);
 
-    /// <summary>Whether there is an entry of that full name.</summary>
-    public bool Has(string name) => zip.GetEntry(folder + name) is not null;
+    /// <summary>Whether there is an entry of that full name, or should be one by the manifest: an optional part that was taken out is missed all the same.</summary>
+    public bool Has(string name) => zip.GetEntry(folder + name) is not null || (digests?.ContainsKey(folder + name) ?? false);
 
     /// <summary>Reads <c>name.json</c>.</summary>
     /// <exception cref="InvalidDataException">Missing or not JSON.</exception>

@@ -32,6 +32,9 @@ internal readonly struct Markup
     /// <summary>Pieces one after another.</summary>
     public static Markup Concat(params IEnumerable<Markup> parts) => new(string.Concat(parts));
 
+    /// <summary>A chart, whose maker escapes all text in it.</summary>
+    public static Markup Chart(Evaluation.Plot plot) => new(plot.Svg);
+
     /// <summary>A style sheet or script that comes with Roux, as it stands.</summary>
     public static Markup Resource(string name)
     {

@@ -110,7 +110,11 @@ public sealed class UntrustedFileTests : IDisposable
     {
         foreach (var name in Entries().Keys)
         {
-            Refusal(entries => entries.Remove(name)).ShouldNotBeEmpty(name);
+            Refusal(entries => entries.Remove(name), resign: false).ShouldNotBeEmpty(name);
+            if (!name.EndsWith("/cover.npy", StringComparison.Ordinal)) // files of earlier versions have none
+            {
+                Refusal(entries => entries.Remove(name)).ShouldNotBeEmpty(name);
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+using Roux.Learning.Evaluation.Assumptions;
+using Roux.Learning.Explanations;
+
 namespace Roux.Learning.AutoML;
 
 /// <summary>
@@ -20,4 +23,10 @@ public sealed record Evidence
 
     /// <summary>What each rule of the rule file does; <c>null</c> where no file was given.</summary>
     public RuleAudit? Rules { get; init; }
+
+    /// <summary>What the winner looks at: contributions of columns, and how predictions change with them.</summary>
+    public ModelExplanation? Explanations { get; init; }
+
+    /// <summary>What the tried learners take for granted, held against the data.</summary>
+    public AssumptionReport? Assumptions { get; init; }
 }

@@ -10,6 +10,8 @@ internal static class EvidenceGathering
         evidence = evidence with { Calibration = context.Refinement.Calibration, Decision = context.Refinement.Decision };
         evidence = evidence with { Human = HumanLevelStep.Of(context, seconds: context.Seconds(0.05)) };
         evidence = evidence with { Existing = ExistingEvidence.Of(context), Rules = RuleAudit.Of(context) };
+        evidence = evidence with { Explanations = ExplanationStep.Explain(context, context.Seconds(0.3)) };
+        evidence = evidence with { Assumptions = AssumptionStep.Check(context, context.Seconds(0.3)) };
         return evidence;
     }
 }

@@ -48,6 +48,10 @@ internal sealed class SvgCanvas(double width, string title, string description)
         body.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Colour(series)}\" stroke-width=\"2\" stroke-linejoin=\"round\"{dashes} points=\"{Points(points)}\"/>");
     }
 
+    /// <summary>A thin, see-through line, one of many.</summary>
+    public void Hair(IEnumerable<(double X, double Y)> points, int series) =>
+        body.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Colour(series)}\" stroke-width=\"0.75\" stroke-opacity=\"0.4\" points=\"{Points(points)}\"/>");
+
     /// <summary>A faint area in a series's colour.</summary>
     public void Area(IEnumerable<(double X, double Y)> outline, int series) =>
         body.Append(CultureInfo.InvariantCulture, $"<polygon fill=\"{Colour(series)}\" fill-opacity=\"0.16\" points=\"{Points(outline)}\"/>");

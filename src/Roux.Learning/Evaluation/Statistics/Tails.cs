@@ -33,6 +33,10 @@ internal static class Tails
         return Bisect(t => StudentTwoSided(t, freedom) < p, low, high);
     }
 
+    /// <summary>P(F &gt; f) of the F distribution.</summary>
+    public static double F(double f, double between, double within) =>
+        double.IsNaN(f) ? double.NaN : f <= 0 ? 1 : double.IsInfinity(f) ? 0 : SpecialFunctions.BetaRegularized(within / 2, between / 2, within / (within + between * f));
+
     /// <summary>P(X &gt; x) of the chi-square distribution.</summary>
     public static double ChiSquare(double x, double freedom) => x <= 0 ? 1 : SpecialFunctions.GammaUpperRegularized(freedom / 2, x / 2);
 

@@ -9,6 +9,9 @@ internal sealed class ConstantModel(ModelHead head, double[] values) : Model
 {
     public const string KindName = "constant";
 
+    /// <summary>What it says of every row.</summary>
+    public double[] Values => values;
+
     public override string Kind => KindName;
 
     public override long ParameterCount => values.Length;

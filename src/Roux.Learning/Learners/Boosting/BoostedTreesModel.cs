@@ -9,11 +9,11 @@ namespace Roux.Learning.Learners.Boosting;
 /// <summary>The stored form of one boosting library.</summary>
 /// <param name="Kind">Kind of the model, and stem of its files.</param>
 /// <param name="Extension">Of its files, with the dot.</param>
-/// <param name="Parse">Reads a file's bytes, trusting nothing; is told whether zeros are missing.</param>
-internal sealed record BoostingFormat(string Kind, string Extension, Func<byte[], bool, TreeEnsemble> Parse)
+/// <param name="Parse">Reads a file's bytes, trusting nothing; is told whether zeros are missing and whether to read the covers of nodes.</param>
+internal sealed record BoostingFormat(string Kind, string Extension, Func<byte[], bool, bool, TreeEnsemble> Parse)
 {
     /// <summary>LightGBM's text.</summary>
-    public static BoostingFormat LightGbm { get; } = new("lightgbm", ".txt", (bytes, _) => LightGbmText.Parse(bytes));
+    public static BoostingFormat LightGbm { get; } = new("lightgbm", ".txt", (bytes, _, covers) => LightGbmText.Parse(bytes, covers));
 
     /// <summary>XGBoost's JSON.</summary>
     public static BoostingFormat XGBoost { get; } = new("xgboost", ".json", XGBoostJson.Parse);
@@ -47,7 +47,7 @@ internal sealed class BoostedTreesModel : Model
     public BoostedTreesModel(BoostingFormat format, ModelHead head, RegressionScale scale, bool zeroIsMissing, byte[][] members)
     {
         (this.format, this.head, this.scale, this.zeroIsMissing, this.members) = (format, head, scale, zeroIsMissing, members);
-        ensembles = Array.ConvertAll(members, member => format.Parse(member, zeroIsMissing));
+        ensembles = Array.ConvertAll(members, member => format.Parse(member, zeroIsMissing, false));
         var outputs = head.Task == TaskKind.Multiclass ? head.Width : 1;
         if (head.Task == TaskKind.Multilabel || ensembles.Length == 0 || ensembles.Any(e => e.Outputs != outputs || e.Features != head.Columns))
         {
@@ -63,6 +63,28 @@ internal sealed class BoostedTreesModel : Model
 
     /// <summary>The stored form of a member.</summary>
     internal ReadOnlyMemory<byte> Member(int index) => members[index];
+
+    /// <summary>Models whose raw scores are averaged.</summary>
+    internal int Members => members.Length;
+
+    /// <summary>Features of a row.</summary>
+    internal int Columns => head.Columns;
+
+    /// <summary>The kind of task.</summary>
+    internal TaskKind Task => head.Task;
+
+    /// <summary>For regression: from raw scores to answers.</summary>
+    internal RegressionScale Scale => scale;
+
+    /// <summary>Whether the library took zeros as missing.</summary>
+    internal bool ZeroIsMissing => zeroIsMissing;
+
+    /// <summary>The trees of each member with the covers of their nodes, read again since predicting does without; <c>null</c> where they are not stored.</summary>
+    internal TreeEnsemble.Walk[]? Walks()
+    {
+        var walks = members.Select(member => format.Parse(member, zeroIsMissing, true).Walks).ToArray();
+        return walks.All(walk => walk is not null) ? [.. walks.Select(walk => walk!.Value)] : null;
+    }
 
     /// <summary>The trees.</summary>
     internal IReadOnlyList<TreeEnsemble> Ensembles => ensembles;

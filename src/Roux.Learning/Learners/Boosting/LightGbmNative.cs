@@ -2,12 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Roux.Learning.Learners.Boosting;
 
-/// <summary>The part of LightGBM's C API (c_api.h of version 4) that training needs. Every function but the first returns 0, or -1 with a text in LGBM_GetLastError of the same thread.</summary>
+/// <summary>The part of LightGBM's C API (c_api.h of version 4) that training and explaining need. Every function but the first returns 0, or -1 with a text in LGBM_GetLastError of the same thread.</summary>
 internal static unsafe partial class LightGbmNative
 {
     internal const string Library = "lib_lightgbm";
     internal const int Float32 = 0;
     internal const int Int64 = 3;
+    internal const int PredictContributions = 3;
 
     [LibraryImport(Library)]
     internal static partial nint LGBM_GetLastError();
@@ -49,6 +50,15 @@ internal static unsafe partial class LightGbmNative
     [LibraryImport(Library)]
     internal static partial int LGBM_BoosterSaveModelToString(
         LightGbmBoosterHandle booster, int startIteration, int iterations, int importanceType, long capacity, out long length, byte* text);
+
+    /// <summary>Reads a model text, which must end in a zero byte.</summary>
+    [LibraryImport(Library)]
+    internal static partial int LGBM_BoosterLoadModelFromString(byte* text, out int iterations, out LightGbmBoosterHandle booster);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int LGBM_BoosterPredictForMat(
+        LightGbmBoosterHandle booster, float* data, int dataType, int rows, int columns, int isRowMajor, int predictType, int start, int iterations,
+        string parameters, out long length, double* result);
 
     [LibraryImport(Library)]
     internal static partial int LGBM_BoosterFree(nint booster);

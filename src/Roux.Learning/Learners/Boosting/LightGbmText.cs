@@ -9,13 +9,15 @@ internal static class LightGbmText
     private const int MaxLeaves = 1 << 20;
 
     /// <summary>The trees of a model text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="withCovers">Whether to read the number of training rows at each node too, where it is told; predicting does not need it.</param>
     /// <exception cref="InvalidDataException">Not such a text, or damaged.</exception>
-    public static TreeEnsemble Parse(ReadOnlySpan<byte> text)
+    public static TreeEnsemble Parse(ReadOnlySpan<byte> text, bool withCovers = false)
     {
         try
         {
             var lines = new Reader(text);
-            return ParseLines(ref lines);
+            return ParseLines(ref lines, withCovers);
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
         {
@@ -30,7 +32,7 @@ internal static class LightGbmText
         return end < 0 ? text.ToArray() : text[..(end + 1)].ToArray();
     }
 
-    private static TreeEnsemble ParseLines(ref Reader lines)
+    private static TreeEnsemble ParseLines(ref Reader lines, bool withCovers)
     {
         var header = lines.Section("tree");
         var features = checked(Int(header, "max_feature_idx") + 1);
@@ -44,11 +46,11 @@ internal static class LightGbmText
                 return builder.Build(new double[outputs]);
             }
 
-            AddTree(builder, fields, ref lines);
+            AddTree(builder, fields, ref lines, withCovers);
         }
     }
 
-    private static void AddTree(TreeEnsemble.Builder builder, Dictionary<string, Range> fields, ref Reader lines)
+    private static void AddTree(TreeEnsemble.Builder builder, Dictionary<string, Range> fields, ref Reader lines, bool withCovers)
     {
         var leaves = lines.Int(fields, "num_leaves");
         if (leaves is < 1 or > MaxLeaves)
@@ -71,6 +73,15 @@ internal static class LightGbmText
         if (splits > 0)
         {
             AddSplits(builder, fields, ref lines, splits);
+        }
+
+        if (withCovers && splits == 0)
+        {
+            builder.AddCovers([], [1]); // the text leaves the count of a lone leaf out or at 0
+        }
+        else if (withCovers && fields.ContainsKey("internal_count") && fields.ContainsKey("leaf_count"))
+        {
+            builder.AddCovers(lines.Doubles(fields, "internal_count", splits), lines.Doubles(fields, "leaf_count", leaves));
         }
 
         builder.EndTree();

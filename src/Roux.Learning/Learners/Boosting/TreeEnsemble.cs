@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Roux.Learning.Learners.Boosting;
@@ -6,7 +7,7 @@ namespace Roux.Learning.Learners.Boosting;
 /// A sum of binary decision trees in flat arrays, with its own traversal: a stored model can be scored where no native library is,
 /// from any number of threads, and a damaged one can at worst be refused.
 /// </summary>
-internal sealed class TreeEnsemble
+internal sealed partial class TreeEnsemble
 {
     private const uint CategoricalBit = 1u << 31;
     private const uint DefaultLeftBit = 1u << 30;
@@ -20,11 +21,15 @@ internal sealed class TreeEnsemble
     private readonly int[] bitsetStarts;
     private readonly uint[] bitsets;
     private readonly double[] gains;
+    private readonly double[]? splitCovers;
+    private readonly double[]? leafCovers;
 
-    private TreeEnsemble(int features, int outputs, double[] bias, Node[] nodes, int[] roots, double[] leaves, int[] bitsetStarts, uint[] bitsets, double[] gains)
+    private TreeEnsemble(
+        int features, int outputs, double[] bias, Node[] nodes, int[] roots, double[] leaves, int[] bitsetStarts, uint[] bitsets, double[] gains, double[]? splitCovers, double[]? leafCovers)
     {
         (Features, Outputs, Bias) = (features, outputs, bias);
         (this.nodes, this.roots, this.leaves, this.bitsetStarts, this.bitsets, this.gains) = (nodes, roots, leaves, bitsetStarts, bitsets, gains);
+        (this.splitCovers, this.leafCovers) = (splitCovers, leafCovers);
     }
 
     /// <summary>Number of features a row must have.</summary>
@@ -94,14 +99,19 @@ internal sealed class TreeEnsemble
         while (node >= 0)
         {
             ref readonly var split = ref nodes[node];
-            var value = row[(int)(split.Packed & FeatureMask)];
-            var left = split.Packed >= CategoricalBit || (split.Packed >> MissingShift & 3) == (uint)MissingKind.Zero || float.IsNaN(value)
-                ? IsLeftUnusual(split, value)
-                : value <= split.Threshold;
-            node = left ? split.Left : split.Right;
+            node = IsLeft(split, row) ? split.Left : split.Right;
         }
 
         return node;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsLeft(in Node split, ReadOnlySpan<float> row)
+    {
+        var value = row[(int)(split.Packed & FeatureMask)];
+        return split.Packed >= CategoricalBit || (split.Packed >> MissingShift & 3) == (uint)MissingKind.Zero || float.IsNaN(value)
+            ? IsLeftUnusual(split, value)
+            : value <= split.Threshold;
     }
 
     /// <summary>A split on a set of categories, or a missing value.</summary>
@@ -170,6 +180,8 @@ internal sealed class TreeEnsemble
         private readonly List<int> bitsetStarts = [0];
         private readonly List<uint> bitsets = [];
         private readonly List<double> gains = [];
+        private readonly List<double> splitCovers = [];
+        private readonly List<double> leafCovers = [];
         private int treeNodes;
         private int treeLeaves;
 
@@ -247,6 +259,20 @@ internal sealed class TreeEnsemble
 
         private int Globalise(int child) => child >= 0 ? checked(treeNodes + child) : ~checked(treeLeaves + ~child);
 
+        /// <summary>Adds how much training weight reached the splits and leaves of this tree, in their order; for all trees or for none.</summary>
+        public void AddCovers(ReadOnlySpan<double> splits, ReadOnlySpan<double> leaves)
+        {
+            foreach (var cover in splits)
+            {
+                splitCovers.Add(double.IsFinite(cover) && cover >= 0 ? cover : throw new InvalidDataException($"tree {roots.Count - 1} has a split of cover {cover}"));
+            }
+
+            foreach (var cover in leaves)
+            {
+                leafCovers.Add(double.IsFinite(cover) && cover >= 0 ? cover : throw new InvalidDataException($"tree {roots.Count - 1} has a leaf of cover {cover}"));
+            }
+        }
+
         /// <summary>Ends a tree.</summary>
         /// <exception cref="InvalidDataException">It is not a tree: a child is missing, or is the child of two.</exception>
         public void EndTree()
@@ -296,7 +322,10 @@ internal sealed class TreeEnsemble
                 throw new InvalidDataException($"{roots.Count} trees do not divide among {outputs} outputs");
             }
 
-            return new TreeEnsemble(features, outputs, bias, [.. nodes], [.. roots], [.. leaves], [.. bitsetStarts], [.. bitsets], [.. gains]);
+            var covered = splitCovers.Count == nodes.Count && leafCovers.Count == leaves.Count;
+            return new TreeEnsemble(
+                features, outputs, bias, [.. nodes], [.. roots], [.. leaves], [.. bitsetStarts], [.. bitsets], [.. gains],
+                covered ? [.. splitCovers] : null, covered ? [.. leafCovers] : null);
         }
     }
 }

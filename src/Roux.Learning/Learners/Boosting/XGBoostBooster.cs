@@ -108,7 +108,7 @@ internal sealed unsafe class XGBoostBooster : IBooster
     }
 
     /// <summary>NumPy's array interface, by which XGBoost is told of memory.</summary>
-    private static string Array(void* data, string type, params ReadOnlySpan<long> shape) => string.Create(CultureInfo.InvariantCulture,
+    internal static string Array(void* data, string type, params ReadOnlySpan<long> shape) => string.Create(CultureInfo.InvariantCulture,
         $$"""{"data": [{{(ulong)data}}, true], "shape": [{{(shape.Length == 1 ? $"{shape[0]}" : $"{shape[0]}, {shape[1]}")}}], "typestr": "{{type}}", "version": 3}""");
 
     private static void SetInfo(XGBoostMatrixHandle matrix, string field, float[] values, int[] rows)

@@ -9,13 +9,14 @@ internal static class XGBoostJson
     /// <summary>The trees of a model.</summary>
     /// <param name="bytes">The text.</param>
     /// <param name="zeroIsMissing">Whether the model was fitted on a sparse matrix, whose absent entries XGBoost takes as missing.</param>
+    /// <param name="withCovers">Whether to read the weight (sum of hessians) at each node too, where it is told; predicting does not need it.</param>
     /// <exception cref="InvalidDataException">Not such a text, or damaged.</exception>
-    public static TreeEnsemble Parse(byte[] bytes, bool zeroIsMissing)
+    public static TreeEnsemble Parse(byte[] bytes, bool zeroIsMissing, bool withCovers = false)
     {
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            return Read(document.RootElement.GetProperty("learner"), zeroIsMissing ? TreeEnsemble.MissingKind.Zero : TreeEnsemble.MissingKind.NaN);
+            return Read(document.RootElement.GetProperty("learner"), zeroIsMissing ? TreeEnsemble.MissingKind.Zero : TreeEnsemble.MissingKind.NaN, withCovers);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
@@ -23,7 +24,7 @@ internal static class XGBoostJson
         }
     }
 
-    private static TreeEnsemble Read(JsonElement learner, TreeEnsemble.MissingKind missing)
+    private static TreeEnsemble Read(JsonElement learner, TreeEnsemble.MissingKind missing, bool withCovers)
     {
         var parameters = learner.GetProperty("learner_model_param");
         var features = Number(parameters, "num_feature");
@@ -46,7 +47,7 @@ internal static class XGBoostJson
                 throw new FormatException($"tree {index} belongs to output {groups[index]}, not {index % outputs}");
             }
 
-            AddTree(builder, tree, missing);
+            AddTree(builder, tree, missing, withCovers);
             index++;
         }
 
@@ -63,7 +64,7 @@ internal static class XGBoostJson
         _ => throw new FormatException($"objective '{objective}' is not supported"),
     };
 
-    private static void AddTree(TreeEnsemble.Builder builder, JsonElement tree, TreeEnsemble.MissingKind missing)
+    private static void AddTree(TreeEnsemble.Builder builder, JsonElement tree, TreeEnsemble.MissingKind missing, bool withCovers)
     {
         var left = Ints(tree.GetProperty("left_children"));
         var right = Ints(tree.GetProperty("right_children"));
@@ -103,6 +104,19 @@ internal static class XGBoostJson
                 builder.AddThresholdSplit(
                     feature[node], MathF.BitDecrement(condition[node]), missing, defaultLeft[node] != 0, number[left[node]], number[right[node]], gain[node]);
             }
+        }
+
+        if (withCovers && tree.TryGetProperty("sum_hessian", out var weights))
+        {
+            var cover = Floats(weights);
+            if (cover.Length != left.Length)
+            {
+                throw new FormatException("the arrays of a tree differ in length");
+            }
+
+            builder.AddCovers(
+                [.. Enumerable.Range(0, left.Length).Where(node => left[node] >= 0).Select(node => (double)cover[node])],
+                [.. Enumerable.Range(0, left.Length).Where(node => left[node] < 0).Select(node => (double)cover[node])]);
         }
 
         builder.EndTree();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Roux.Learning.Learners.Boosting;
 
-/// <summary>The part of XGBoost's C API (c_api.h of version 1.7) that training needs. Functions return 0, or -1 with a text in XGBGetLastError of the same thread.</summary>
+/// <summary>The part of XGBoost's C API (c_api.h of version 1.7) that training and explaining need. Functions return 0, or -1 with a text in XGBGetLastError of the same thread.</summary>
 internal static unsafe partial class XGBoostNative
 {
     internal const string Library = "xgboost";
@@ -41,6 +41,9 @@ internal static unsafe partial class XGBoostNative
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int XGBoosterSaveModelToBuffer(XGBoostBoosterHandle booster, string configuration, out ulong length, out byte* bytes);
+
+    [LibraryImport(Library)]
+    internal static partial int XGBoosterLoadModelFromBuffer(XGBoostBoosterHandle booster, byte* bytes, ulong length);
 
     [LibraryImport(Library)]
     internal static partial int XGBoosterFree(nint booster);

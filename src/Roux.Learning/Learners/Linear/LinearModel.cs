@@ -40,6 +40,9 @@ internal sealed class LinearModel : Model
 
     public override long ParameterCount => weights.LongLength + intercepts.Length;
 
+    /// <summary>How scores become outputs.</summary>
+    public Link Link => link;
+
     /// <summary>Features x scores, feature by feature.</summary>
     public double[] Weights => weights;
 

@@ -26,7 +26,7 @@ internal static class CostComplexity
         }
 
         var gains = new double[tree.Gains.Length];
-        var (kept, leaves) = (new List<Node> { default }, new List<double>());
+        var (kept, leaves, covers) = (new List<Node> { default }, new List<double>(), new List<float> { tree.Covers[0] });
         var open = new Stack<(int From, int To)>([(0, 0)]);
         while (open.TryPop(out var next))
         {
@@ -41,11 +41,13 @@ internal static class CostComplexity
             kept[next.To] = node with { Child = child };
             kept.Add(default);
             kept.Add(default);
+            covers.Add(tree.Covers[node.Child]);
+            covers.Add(tree.Covers[node.Child + 1]);
             gains[node.Feature & ~Node.MissingLeft] += Math.Max(0, risks[next.From] - risks[node.Child] - risks[node.Child + 1]);
             open.Push((node.Child + 1, child + 1));
             open.Push((node.Child, child));
         }
 
-        return new Tree([.. kept], [.. leaves], gains);
+        return new Tree([.. kept], [.. leaves], gains, [.. covers]);
     }
 }

@@ -6,7 +6,7 @@ using Roux.Learning.Pipelines;
 namespace Roux.Learning.Learners.Trees;
 
 /// <summary>One tree or the mean of many, in flat arrays.</summary>
-internal sealed class ForestModel : Model
+internal sealed partial class ForestModel : Model
 {
     public const string KindName = "forest";
 
@@ -15,14 +15,16 @@ internal sealed class ForestModel : Model
     private readonly int[] roots;
     private readonly double[] leaves;
     private readonly double[] importance;
+    private readonly float[]? covers;
 
     /// <param name="head">Task and shape.</param>
     /// <param name="nodes">All trees' nodes, tree after tree.</param>
     /// <param name="roots">Where each tree starts.</param>
     /// <param name="leaves">All leaves' outputs.</param>
     /// <param name="importance">One a feature.</param>
-    private ForestModel(ModelHead head, Node[] nodes, int[] roots, double[] leaves, double[] importance) =>
-        (this.head, this.nodes, this.roots, this.leaves, this.importance) = (head, nodes, roots, leaves, importance);
+    /// <param name="covers">Per node: weight of the training rows that reached it; <c>null</c> where a file of an earlier version does not tell.</param>
+    private ForestModel(ModelHead head, Node[] nodes, int[] roots, double[] leaves, double[] importance, float[]? covers) =>
+        (this.head, this.nodes, this.roots, this.leaves, this.importance, this.covers) = (head, nodes, roots, leaves, importance, covers);
 
     public override string Kind => KindName;
 
@@ -51,12 +53,14 @@ internal sealed class ForestModel : Model
 
         var nodes = new Node[nodeCount];
         var leaves = new double[leafCount];
+        var covers = new float[nodeCount];
         var roots = new int[trees.Count];
         var importance = new double[head.Columns];
         var (node, leaf) = (0, 0);
         for (var t = 0; t < trees.Count; t++)
         {
             roots[t] = node;
+            trees[t].Covers.CopyTo(covers, node);
             foreach (var part in trees[t].Nodes)
             {
                 nodes[node++] = part with { Child = part.Child + (part.Feature >= 0 ? roots[t] : part.Feature == Node.Leaf ? leaf : 0) };
@@ -71,7 +75,7 @@ internal sealed class ForestModel : Model
             }
         }
 
-        return new ForestModel(head, nodes, roots, leaves, importance);
+        return new ForestModel(head, nodes, roots, leaves, importance, covers);
     }
 
     public override Predictions Predict(FeatureMatrix x)
@@ -118,6 +122,10 @@ internal sealed class ForestModel : Model
         archive.WriteArray("roots", roots);
         archive.WriteArray("leaves", leaves);
         archive.WriteArray("importance", importance);
+        if (covers is not null)
+        {
+            archive.WriteArray("cover", covers);
+        }
     }
 
     public static ForestModel Read(ArchiveReader archive)
@@ -150,7 +158,8 @@ internal sealed class ForestModel : Model
             throw new InvalidDataException("roots.npy: a tree starts outside the forest");
         }
 
-        return new ForestModel(head, nodes, roots, leaves, StoredJson.Long(archive.ReadDoubles("importance"), head.Columns, "importance"));
+        var importance = StoredJson.Long(archive.ReadDoubles("importance"), head.Columns, "importance");
+        return new ForestModel(head, nodes, roots, leaves, importance, ReadCovers(archive, nodes.Length));
     }
 
     private void AddTree(int at, ReadOnlySpan<float> row, Span<double> outputs)

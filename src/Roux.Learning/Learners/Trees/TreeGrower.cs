@@ -21,6 +21,7 @@ internal sealed class TreeGrower
     private readonly List<Node> nodes = [];
     private readonly List<double> leaves = [];
     private readonly List<double> risks = [];
+    private readonly List<float> covers = [];
     private readonly List<double> answers = [];
     private readonly Stack<(int Node, int First, int End, int Depth)> open = [];
     private double[] gains = [];
@@ -52,6 +53,7 @@ internal sealed class TreeGrower
         nodes.Clear();
         leaves.Clear();
         risks.Clear();
+        covers.Clear();
         answers.Clear();
         open.Clear();
         gains = new double[data.Columns.Columns];
@@ -79,7 +81,7 @@ internal sealed class TreeGrower
             Open(next.Node, next.First, next.End, next.Depth);
         }
 
-        return new Tree([.. nodes], [.. leaves], gains);
+        return new Tree([.. nodes], [.. leaves], gains, [.. covers]);
     }
 
     private int Draw(bool bootstrap)
@@ -133,6 +135,7 @@ internal sealed class TreeGrower
         }
 
         risks[node] = state.Impurity * state.Weight;
+        covers[node] = (float)state.Weight;
         Answer(node, state);
         if (depth >= settings.MaxDepth || members.Length < 2 * settings.MinLeaf || state.Pure || !Find(out var split))
         {
@@ -225,6 +228,7 @@ internal sealed class TreeGrower
     {
         nodes.Add(default);
         risks.Add(0);
+        covers.Add(0);
         CollectionsMarshal.SetCount(answers, answers.Count + classWeights.Length);
     }
 }

@@ -42,4 +42,5 @@ internal struct Node
 /// <param name="Nodes">The root first; children after their parents.</param>
 /// <param name="Leaves">Outputs of the leaves.</param>
 /// <param name="Gains">Per feature: the total (weighted) impurity that its splits took away.</param>
-internal sealed record Tree(Node[] Nodes, double[] Leaves, double[] Gains);
+/// <param name="Covers">Per node: the weight of the training rows that reached it.</param>
+internal sealed record Tree(Node[] Nodes, double[] Leaves, double[] Gains, float[] Covers);

@@ -16,6 +16,7 @@ internal static class LeaderboardSection
         return new("leaderboard", "Leaderboard", "Leaderboard", Markup.Of($"""
             <p class="lead">The best result of every learner, by {result.Metric.Title} over the same {Words.Many(result.Rows.Folds, "fold")}. Whiskers are 95% intervals; the dashed line marks the best mean. A p-value below 0.05 says that a candidate is worse than the best by more than chance explains.</p>
             {Board(context)}
+            {AssumptionDetails.Make(context)}
             {Members(context)}
             {Trials(context)}
             <div class="pair">{History(context)}{Skipped(context)}</div>
@@ -29,12 +30,15 @@ internal static class LeaderboardSection
         var models = learned.Length > 0 ? learned : result.Leaderboard;
         var best = result.Leaderboard.Count > 0 ? result.Leaderboard[0].Result.Mean : double.NaN;
         var marks = IntervalMark.Over([.. models.Select(row => (row.Interval.Low, row.Result.Mean, row.Interval.High))], result.Metric.HigherIsBetter, best);
-        var table = new HtmlTable(
-            "Leaderboard",
+        var assumptions = result.Evidence.Assumptions;
+        TableColumn[] last = assumptions is null ? [] : [new TableColumn("Assumptions")];
+        var table = new HtmlTable("Leaderboard",
+        [
             new TableColumn("Candidate"), new TableColumn(context.Metric.Title, true, "mean ± std"),
             new TableColumn("95% interval", Hint: $"{score.Of(marks.Low)} to {score.Of(marks.High)}"),
             new TableColumn("p vs best", true), new TableColumn("Fit", true, "a fold") { Label = "Fit, a fold" }, new TableColumn("Predict", true, "µs a row") { Label = "Predict, µs a row" },
-            new TableColumn("Size", true), new TableColumn("Interpretable"))
+            new TableColumn("Size", true), new TableColumn("Interpretable"), .. last,
+        ])
         {
             Cards = true, Sortable = true, HideCaption = true,
         };
@@ -53,6 +57,7 @@ internal static class LeaderboardSection
                 new Cell(Markup.Text(Figures.Microseconds(candidate.PredictMicrosecondsPerRow)), candidate.PredictMicrosecondsPerRow),
                 new Cell(Markup.Text(Figures.Bytes(candidate.SizeBytes)), candidate.SizeBytes),
                 Words.Understanding(ReportContext.Card(candidate)?.Interpretability),
+                .. last.Select(_ => (Cell)AssumptionDetails.Mark(assumptions!, candidate.LearnerName)),
             ], isWinner ? "best" : isBaseline ? "base" : "");
         }
 
