@@ -120,7 +120,7 @@ internal static class ExplainCommand
         explained = explained with { Counterfactuals = search.Find(row, Goal(call.GetValue(To), explained.Pipeline)) };
         if (call.GetValue(TargetName) is { } target)
         {
-            var (answers, known) = KnownAnswers.Of(read, target, explained.Pipeline);
+            var (answers, known) = LabelledRows.Of(read, target, explained.Pipeline);
             var place = known.Select((at, i) => (at, i)).ToDictionary(pair => pair.at, pair => pair.i);
             int[] answered = [.. others.Where(place.ContainsKey)];
             var contrary = new Counterfactuals(explained.Pipeline, table.Take(answered), [], cancellation).Contrary(row, answers.Take([.. answered.Select(other => place[other])]));
@@ -160,7 +160,7 @@ internal static class ExplainCommand
             return [];
         }
 
-        var (answers, rows) = KnownAnswers.Of(read, target, explained.Pipeline);
+        var (answers, rows) = LabelledRows.Of(read, target, explained.Pipeline);
         var chosen = Evenly(rows.Length, MostScored);
         var table = explained.Table.Take([.. chosen.Select(i => rows[i])]);
         return PermutationImportance.Compute(
