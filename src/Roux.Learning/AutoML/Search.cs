@@ -13,7 +13,10 @@ namespace Roux.Learning.AutoML;
 internal sealed class Search
 {
     /// <summary>Share of the time by which every family has had its turn.</summary>
-    private const double FamiliesShare = 0.5;
+    private const double FamiliesShare = 0.45;
+
+    /// <summary>Share of the time that is kept for what comes after the final fit: the final score, the evidence, the report.</summary>
+    private const double EvidenceShare = 0.18;
 
     /// <summary>Rows from which a candidate that is clearly behind is not scored on further folds.</summary>
     private const int RacingRows = 5_000;
@@ -223,7 +226,7 @@ internal sealed class Search
         observer.Phase("ensemble");
 
         // The best of every family, and the best of the tuned, as far as fitting them all again fits into the time.
-        var afford = budget.SecondsLeft * 0.8;
+        var afford = budget.Time is { } time ? Math.Max(0, budget.SecondsLeft - time.TotalSeconds * EvidenceShare) * 0.8 : double.PositiveInfinity;
         var library = new List<CandidateResult>();
         var ranked = Ranked().Where(result => !IsBaseline(result)).ToList();
         foreach (var result in ranked.DistinctBy(result => result.LearnerName).Take(6).Concat(ranked.Take(8)).Distinct())
@@ -299,7 +302,7 @@ internal sealed class Search
 
         var total = budget.Time!.Value.TotalSeconds;
         var refit = Ranked().Where(result => !IsBaseline(result)).DistinctBy(result => result.LearnerName).Take(3).Sum(SecondsToRefit);
-        return Math.Min(total * 0.35, refit * 1.3) + total * 0.08 + 0.5;
+        return Math.Min(total * 0.35, refit * 1.3) + total * EvidenceShare + 0.5;
     }
 
     /// <summary>Complete results, best first; equals in the order of complexity, then of scoring.</summary>
