@@ -178,6 +178,16 @@ internal sealed class Fields
         ? list.EnumerateArray()
         : throw Invalid(name, "of many", string.Create(CultureInfo.InvariantCulture, $"at most {MostListed} items"));
 
-    private JsonElement? Member(string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Member(string name)
+    {
+        try
+        {
+            return body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A member whose name holds half of a surrogate pair.
+            throw new ServiceException(ServiceError.BadRequest, "The request body is not valid JSON: a name is no text in Unicode");
+        }
+    }
 }
