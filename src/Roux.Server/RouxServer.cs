@@ -117,7 +117,7 @@ public sealed class RouxServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.RequestHeadersTimeout = options.HeaderPatience;
         kestrel.Limits.MaxConcurrentConnections = 4096;
         kestrel.Limits.MaxRequestBufferSize = 4 << 20;
         kestrel.Listen(address);

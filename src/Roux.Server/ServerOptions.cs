@@ -27,6 +27,9 @@ public sealed record ServerOptions
     /// <summary>How long requests may go on when the server is asked to stop. Default: ten seconds.</summary>
     public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a client may take to send the head of a request. Default: 15 seconds.</summary>
+    public TimeSpan HeaderPatience { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The clock behind the times that the server itself sets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

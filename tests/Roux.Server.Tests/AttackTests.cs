@@ -196,6 +196,18 @@ public sealed class AttackTests
     }
 
     [Fact]
+    public async Task A_client_that_dawdles_is_dropped()
+    {
+        await using var server = await TestServer.StartAsync(options: options => options with { HeaderPatience = TimeSpan.FromSeconds(1) });
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync("GET /health HTTP/1.1\r\nHost: local"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30))).ShouldStartWith("HTTP/1.1 408");
+    }
+
+    [Fact]
     public async Task An_artifact_location_of_the_clients_choice_is_refused()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Roux.Server.Protocol;
 using Roux.Tracking;
 using Roux.Tracking.Service;
@@ -12,7 +11,7 @@ internal static class Metrics
     private const int MostBulkRuns = 100;
     private const int MostBulkPoints = 25_000;
     private const int MostSampledSteps = 2500;
-    private const int FlushEvery = 8192;
+    private const int Long = 8192;
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
@@ -36,39 +35,19 @@ internal static class Metrics
         var from = (int)Math.Min(offset, series.Count);
         var to = most is null or 0 ? series.Count : (int)Math.Min(series.Count, from + most.Value);
         long? next = to < series.Count ? to : null;
-        if (to - from <= FlushEvery)
+        if (to - from <= Long)
         {
             await call.Json((series, key, from, to, next), static (json, page) =>
             {
                 WriteMetrics(json, page.series, page.key, page.from, page.to);
-                WriteNext(json, page.next);
+                Call.WriteNext(json, page.next);
             }).ConfigureAwait(false);
             return;
         }
 
-        await StreamAsync(call, series, key, from, to, next).ConfigureAwait(false);
-    }
-
-    /// <summary>A long history goes out as it is written, so that memory stays small.</summary>
-    private static async Task StreamAsync(Call call, MetricSeries series, string key, int from, int to, long? next)
-    {
-        call.Http.Response.ContentType = "application/json";
-        var pipe = call.Http.Response.BodyWriter;
-        await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions { SkipValidation = true });
-        json.WriteStartObject();
-        json.WriteStartArray("metrics"u8);
-        for (var at = from; at < to; at += FlushEvery)
-        {
-            WritePoints(json, series, JsonEncodedText.Encode(key), at, Math.Min(to, at + FlushEvery), null);
-            json.Flush();
-            await pipe.FlushAsync(call.Cancellation).ConfigureAwait(false);
-        }
-
-        json.WriteEndArray();
-        WriteNext(json, next);
-        json.WriteEndObject();
-        json.Flush();
-        await pipe.FlushAsync(call.Cancellation).ConfigureAwait(false);
+        var encoded = JsonEncodedText.Encode(key);
+        await Reply.StreamAsync(
+            call.Http, "metrics", to - from, (json, first, last) => WritePoints(json, series, encoded, from + first, from + last, null), json => Call.WriteNext(json, next)).ConfigureAwait(false);
     }
 
     private static Task Bulk(Call call)
@@ -125,14 +104,6 @@ internal static class Metrics
             json.WriteStartArray("metrics"u8);
             WritePoints(json, series, JsonEncodedText.Encode(key), from, to, null);
             json.WriteEndArray();
-        }
-    }
-
-    private static void WriteNext(Utf8JsonWriter json, long? next)
-    {
-        if (next is { } offset)
-        {
-            json.WriteString("next_page_token"u8, PageToken.Of(offset));
         }
     }
 

@@ -7,6 +7,8 @@ namespace Roux.Server.Protocol;
 /// <summary>One request with what its handler needs.</summary>
 internal sealed record Call(HttpContext Http, TrackingService Service, ServerOptions Options, Fields Fields)
 {
+    private const int LongList = 1000;
+
     /// <summary>Ends when the client goes away.</summary>
     public CancellationToken Cancellation => Http.RequestAborted;
 
@@ -31,7 +33,20 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
     });
 
     /// <summary>Answers with a part of a list and the token of the next part.</summary>
-    public Task Page<T>(string member, Page<T> page, Action<Utf8JsonWriter, T> write) => Reply.JsonAsync(Http, (member, page, write), static (json, answer) =>
+    public Task Page<T>(string member, Page<T> page, Action<Utf8JsonWriter, T> write) => page.Items.Count > LongList
+        ? Reply.StreamAsync(
+            Http, member, page.Items.Count,
+            (json, from, to) =>
+            {
+                for (var index = from; index < to; index++)
+                {
+                    write(json, page.Items[index]);
+                }
+            },
+            json => WriteNext(json, page.NextOffset))
+        : ShortPage(member, page, write);
+
+    private Task ShortPage<T>(string member, Page<T> page, Action<Utf8JsonWriter, T> write) => Reply.JsonAsync(Http, (member, page, write), static (json, answer) =>
     {
         if (answer.page.Items.Count > 0)
         {
@@ -44,9 +59,15 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
             json.WriteEndArray();
         }
 
-        if (answer.page.NextOffset is { } next)
+        WriteNext(json, answer.page.NextOffset);
+    });
+
+    /// <summary>The token of the next part, where there is one.</summary>
+    public static void WriteNext(Utf8JsonWriter json, long? offset)
+    {
+        if (offset is { } next)
         {
             json.WriteString("next_page_token"u8, PageToken.Of(next));
         }
-    });
+    }
 }

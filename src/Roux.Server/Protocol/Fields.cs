@@ -174,7 +174,7 @@ internal sealed class Fields
         _ => throw Invalid(name, value.GetRawText(), "a whole number"),
     };
 
-    private static IEnumerable<JsonElement> Listed(string name, JsonElement list) => list.GetArrayLength() <= MostListed
+    private static JsonElement.ArrayEnumerator Listed(string name, JsonElement list) => list.GetArrayLength() <= MostListed
         ? list.EnumerateArray()
         : throw Invalid(name, "of many", string.Create(CultureInfo.InvariantCulture, $"at most {MostListed} items"));
 

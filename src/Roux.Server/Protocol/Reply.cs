@@ -9,6 +9,7 @@ namespace Roux.Server.Protocol;
 internal static class Reply
 {
     private const int KeptBuffer = 1 << 20;
+    private const int StreamedAtOnce = 1 << 18;
 
     // Only what JSON itself demands is escaped: answers are never part of a page.
     private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -18,6 +19,42 @@ internal static class Reply
 
     /// <summary>An answer of 200 with a JSON object, whose members <paramref name="write"/> writes.</summary>
     public static Task JsonAsync<T>(HttpContext http, T state, Action<Utf8JsonWriter, T> write) => JsonAsync(http, StatusCodes.Status200OK, state, write);
+
+    /// <summary>An answer of 200 with a JSON object of a long list and more members; it goes out as it is written, so that memory stays small.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="member">Name of the list.</param>
+    /// <param name="items">How many items the list has.</param>
+    /// <param name="write">Writes items from one position up to another.</param>
+    /// <param name="writeRest">Writes the members after the list.</param>
+    public static async Task StreamAsync(HttpContext http, string member, int items, Action<Utf8JsonWriter, int, int> write, Action<Utf8JsonWriter> writeRest)
+    {
+        http.Response.ContentType = "application/json";
+        var pipe = http.Response.BodyWriter;
+        await using var json = new Utf8JsonWriter(pipe, Style);
+        json.WriteStartObject();
+        json.WriteStartArray(member);
+        for (var at = 0; at < items;)
+        {
+            var next = at;
+            var start = json.BytesCommitted + json.BytesPending;
+            while (next < items && json.BytesCommitted + json.BytesPending - start < StreamedAtOnce)
+            {
+                var to = Math.Min(items, next + 16);
+                write(json, next, to);
+                next = to;
+            }
+
+            at = next;
+            json.Flush();
+            await pipe.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+        }
+
+        json.WriteEndArray();
+        writeRest(json);
+        json.WriteEndObject();
+        json.Flush();
+        await pipe.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+    }
 
     /// <summary>An answer of 200 with an empty object.</summary>
     public static Task EmptyAsync(HttpContext http) => JsonAsync(http, 0, static (_, _) => { });

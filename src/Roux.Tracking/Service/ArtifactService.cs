@@ -219,7 +219,7 @@ internal sealed class ArtifactService(Tracker tracker)
 
     private static bool IsModelId(string text) => text.StartsWith("m-", StringComparison.Ordinal) && IsId(text[2..]);
 
-    private static bool IsId(string text) => text.Length == 32 && text.AsSpan().IndexOfAnyExcept("0123456789abcdef") < 0;
+    private static bool IsId(string text) => text.Length == 32 && text.All(char.IsAsciiHexDigitLower);
 
     private static ServiceException InvalidPath() => ServiceException.Invalid("Invalid path");
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Roux.Tracking.Runs;
@@ -9,6 +10,8 @@ namespace Roux.Tracking.Service;
 /// <summary>Logged models for a server's clients.</summary>
 internal sealed class LoggedModelService(Tracker tracker)
 {
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("/:.%\"'");
+
     private static readonly EntityShape Shape = new("logged_models m JOIN experiments e ON e.id = m.experiment", "m.id")
     {
         Columns = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -35,7 +38,7 @@ internal sealed class LoggedModelService(Tracker tracker)
         var id = "m-" + Guid.NewGuid().ToString("N");
         var title = string.IsNullOrEmpty(name) ? RunName.From(id[2..]) : name;
         Limits.CheckLength("Model name", title, Limits.Key);
-        if (title.AsSpan().ContainsAny("/:.%\"'"))
+        if (title.AsSpan().IndexOfAny(Forbidden) >= 0)
         {
             throw ServiceException.Invalid($"Invalid model name ({title}) provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '\"', \"'\")");
         }
@@ -128,7 +131,7 @@ internal sealed class LoggedModelService(Tracker tracker)
         }
     }
 
-    private Task Change(string modelId, Action<WriteSession, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    private Task<int> Change(string modelId, Action<WriteSession, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         var model = Key(session.Sql, modelId);
         work(session, model);

@@ -151,7 +151,7 @@ internal sealed class RegistryService(Tracker tracker)
         }
     }
 
-    private Task Change(string name, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    private Task<bool> Change(string name, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         work(session, Key(session.Sql, name), tracker.Now());
         return true;

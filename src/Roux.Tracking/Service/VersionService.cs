@@ -140,14 +140,14 @@ internal sealed class VersionService(Tracker tracker)
         }
     }
 
-    private Task Label(string name, string version, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    private Task<bool> Label(string name, string version, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         var model = RegistryService.Key(session.Sql, name);
         work(session, model, Number(session.Sql, model, name, version));
         return true;
     });
 
-    private Task Change(string name, string version, Action<WriteSession, long, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    private Task<bool> Change(string name, string version, Action<WriteSession, long, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         var model = RegistryService.Key(session.Sql, name);
         var number = Number(session.Sql, model, name, version);
