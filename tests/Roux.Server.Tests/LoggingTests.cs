@@ -175,7 +175,9 @@ public sealed class LoggingTests
         run["info"]!["run_name"]!.GetValue<string>().ShouldBe("renamed");
         run["data"]!["tags"]!.AsArray().ToDictionary(tag => tag!["key"]!.GetValue<string>(), tag => tag!["value"]!.GetValue<string>())
             .ShouldBe(new Dictionary<string, string> { ["mlflow.runName"] = "renamed", ["mlflow.parentRunId"] = parent }, ignoreOrder: true);
+        _ = (await server.PostAsync("runs/set-tag", new JsonObject { ["run_id"] = parent, ["key"] = "mlflow.parentRunId", ["value"] = child })).Ok;
         using var tracker = Tracker.OpenReadOnly(server.Store);
+        tracker.GetRun(parent).ParentId.ShouldBeNull("no run is above itself");
         tracker.GetRun(child).ParentId.ShouldBe(parent);
         tracker.GetRun(child).Name.ShouldBe("renamed");
     }

@@ -152,6 +152,11 @@ internal sealed class ExperimentService(Tracker tracker)
     /// <summary>The key that an id stands for, there or not; <c>null</c> for what is no id.</summary>
     internal static long? TryKey(string id) => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null;
 
+    /// <summary>The keys that ids to search in stand for; those of no experiment stay, and find nothing.</summary>
+    internal static IReadOnlyList<long> Keys(IReadOnlyList<string> ids) => ids.Count <= Limits.SearchedExperiments
+        ? [.. ids.Select(id => TryKey(id) ?? -1).Distinct()]
+        : throw ServiceException.Invalid($"a search takes at most {Limits.SearchedExperiments} experiment ids; got {ids.Count}");
+
     private static ServiceException NoSuchExperiment(string id) => ServiceException.NotFound($"No Experiment with id={id} exists");
 
     private static void CheckName(string name)

@@ -15,6 +15,8 @@ internal static class Limits
     public const int ParamValue = 6000;
     public const int TagValue = 8000;
     public const int Conditions = 50;
+    public const int SearchedExperiments = 10_000;
+    public const int ShortText = 500;
 
     /// <summary>A run's model history and notes of other clients are longer than a tag may be.</summary>
     public const int LongText = 1 << 20;

@@ -43,6 +43,7 @@ internal sealed class LoggedModelService(Tracker tracker)
             throw ServiceException.Invalid($"Invalid model name ({title}) provided. Model name must be a non-empty string and cannot contain the following characters: ('/', ':', '.', '%', '\"', \"'\")");
         }
 
+        Limits.CheckLength("Model type", modelType ?? "", Limits.ShortText);
         Check(parameters, tags);
         await tracker.Database.WritesOrThrow().StartAsync(session =>
         {
@@ -97,7 +98,7 @@ internal sealed class LoggedModelService(Tracker tracker)
     public Page<LoggedModel> Search(
         IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<OrderKey> order, IReadOnlyList<(string Name, string? Digest)> datasets, int maxResults, long offset)
     {
-        var keys = experimentIds.Select(id => ExperimentService.TryKey(id) ?? -1);
+        var keys = ExperimentService.Keys(experimentIds);
         var sql = new ConditionSql();
         var shape = datasets.Count == 0 ? Shape : Shape with
         {

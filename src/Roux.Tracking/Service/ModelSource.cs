@@ -4,10 +4,10 @@ using Roux.Tracking.Registry;
 namespace Roux.Tracking.Service;
 
 /// <summary>What a client registers a model version from.</summary>
-/// <param name="Path">A file or folder of the artifact store.</param>
+/// <param name="Location">A file or folder of the artifact store.</param>
 /// <param name="ArtifactPath">Path below the run's or the logged model's artifacts; empty for all of them.</param>
 /// <param name="RunId">The run that made it, if one did.</param>
-internal sealed record ModelSource(string Path, string ArtifactPath, string? RunId)
+internal sealed record ModelSource(string Location, string ArtifactPath, string? RunId)
 {
     private const string Runs = "runs:/";
     private const string Models = "models:/";
@@ -20,7 +20,9 @@ internal sealed record ModelSource(string Path, string ArtifactPath, string? Run
         {
             ServiceException.Checked(() => ModelReference.Parse(source));
             var version = tracker.Models.Find(source) ?? throw ServiceException.NotFound($"Model version source '{source}' not found");
-            return new ModelSource(version.Location, version.ArtifactPath, runId ?? version.RunId);
+            return Path.Exists(version.Location)
+                ? new ModelSource(version.Location, version.ArtifactPath, runId ?? version.RunId)
+                : throw ServiceException.NotFound($"Model version source '{source}': its files are gone");
         }
 
         var address = Address(artifacts, source);

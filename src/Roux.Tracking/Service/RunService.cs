@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Tracking.Runs;
@@ -30,6 +31,7 @@ internal sealed class RunService(Tracker tracker)
 
         var title = !string.IsNullOrEmpty(name) ? name : !string.IsNullOrEmpty(given) ? given : RunName.From(id);
         Limits.CheckLength("Run name", title, Limits.TagValue);
+        Limits.CheckLength("User", user ?? "", Limits.ShortText);
         var time = Limits.Time("start_time", started ?? tracker.Now());
         return await tracker.Database.WritesOrThrow().StartAsync(session =>
         {
@@ -53,7 +55,7 @@ internal sealed class RunService(Tracker tracker)
 
             return new RunRecord
             {
-                Id = id, Name = title, ExperimentId = experimentId, Experiment = "", Status = RunStatus.Running,
+                Id = id, Name = title, ExperimentId = experiment.ToString(CultureInfo.InvariantCulture), Experiment = "", Status = RunStatus.Running,
                 Started = RunReader.Time(time), User = user, Tags = kept, ParentId = parent,
             };
         }).ConfigureAwait(false);
@@ -68,7 +70,7 @@ internal sealed class RunService(Tracker tracker)
             new RunQuery { MaxResults = maxResults + 1, Offset = (int)Math.Min(offset, int.MaxValue), IncludeDeleted = view == View.All })
         {
             OnlyDeleted = view == View.DeletedOnly,
-            ExperimentKeys = [.. experimentIds.Select(id => ExperimentService.TryKey(id) ?? -1)],
+            ExperimentKeys = ExperimentService.Keys(experimentIds),
         };
         return tracker.Database.Read(session => Page<RunRecord>.Of(reader.Search(session, search), maxResults, offset));
     }

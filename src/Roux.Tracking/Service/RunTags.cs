@@ -28,12 +28,12 @@ internal static class RunTags
                 }
 
                 return false;
-            case Parent when session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", value)) is { } parent && parent != run:
+            case Parent when session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", value)) is { } parent && !IsBelow(session, parent, run):
                 session.Sql.Execute("UPDATE runs SET parent = $parent WHERE id = $run", ("$parent", parent), ("$run", run));
                 Remove(session, run, key);
                 return false;
             case Parent:
-                // A parent that is not in this store, such as one of another server: a mere label.
+                // A parent that is not in this store, such as one of another server, or that is below this run itself: a mere label.
                 session.Sql.Execute("UPDATE runs SET parent = NULL WHERE id = $run", ("$run", run));
                 goto default;
             default:
@@ -49,6 +49,20 @@ internal static class RunTags
         Parent => Remove(session, run, key) | (session.Sql.Execute("UPDATE runs SET parent = NULL WHERE id = $run AND parent IS NOT NULL", ("$run", run)) == 1),
         _ => Remove(session, run, key),
     };
+
+    /// <summary>Whether a run is another one or below it, however far: such a run cannot be its parent.</summary>
+    private static bool IsBelow(WriteSession session, long run, long ancestor)
+    {
+        for (long? current = run; current is not null; current = session.Sql.Number("SELECT parent FROM runs WHERE id = $run", ("$run", current)))
+        {
+            if (current == ancestor)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Remove(WriteSession session, long run, string key) => session.Sql.Execute(
         "DELETE FROM tags WHERE run = $run AND key = (SELECT id FROM keys WHERE name = $name)", ("$run", run), ("$name", key)) == 1;

@@ -35,10 +35,11 @@ internal sealed class VersionService(Tracker tracker)
         }
 
         Limits.CheckLength("Description", description ?? "", Limits.LongText);
+        Limits.CheckLength("Source", source, Limits.TagValue);
         Limits.CheckLength("Run link", runLink ?? "", Limits.TagValue);
         tracker.Database.Read(session => RegistryService.Key(session, name));
         var found = ModelSource.Find(tracker, artifacts, source, runId);
-        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Path, Path.GetFileName(found.ArtifactPath), copy =>
+        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Location, Path.GetFileName(found.ArtifactPath), copy =>
             tracker.Database.WritesOrThrow().StartAsync(session =>
             {
                 RegistryService.Key(session.Sql, name);
