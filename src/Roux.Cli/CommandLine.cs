@@ -36,6 +36,7 @@ internal static class CommandLine
             ModelsCommand.Create(),
             RegisterCommand.Create(),
             PromoteCommand.Create(),
+            ServeCommand.Create(),
         };
         CommonOptions.AddTo(root);
         var call = root.Parse(args);

@@ -15,7 +15,8 @@ public sealed class ArchitectureTests
         ["Roux.Tracking"] = [],
         ["Roux.Tuning"] = [],
         ["Roux.Learning"] = ["Roux.Tracking", "Roux.Tuning"],
-        ["Roux.Cli"] = ["Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
+        ["Roux.Server"] = ["Roux.Tracking"],
+        ["Roux.Cli"] = ["Roux.Learning", "Roux.Server", "Roux.Tracking", "Roux.Tuning"],
     };
 
     /// <summary>Folders of Roux.Learning in the order of the way of the data.</summary>

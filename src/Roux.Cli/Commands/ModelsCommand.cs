@@ -80,9 +80,9 @@ internal static class ModelsCommand
         var table = page.Table().Column("version", right: true).Column("stage").Column("aliases", least: 6).Column("run", least: 12).Column("artifact", least: 10).Column("size", right: true).Column("created");
         foreach (var version in model.Versions)
         {
-            var run = tracker.FindRun(version.RunId);
+            var run = version.RunId is { } id ? tracker.FindRun(id) : null;
             table.Row(Number(version.Version), version.Stage == ModelStage.None ? "" : version.Stage.ToString(), string.Join(", ", version.Aliases),
-                $"{version.RunId[..8]} {run?.Name}".TrimEnd(), version.ArtifactPath, HumanText.Bytes(version.Bytes), HumanText.Ago(version.Created, DateTimeOffset.UtcNow));
+                run is null ? "" : $"{run.Id[..8]} {run.Name}", version.ArtifactPath, HumanText.Bytes(version.Bytes), HumanText.Ago(version.Created, DateTimeOffset.UtcNow));
         }
 
         page.Write(table);

@@ -50,7 +50,7 @@ internal static class PredictCommand
         using var tracker = Tracker.OpenReadOnly(store);
         var version = tracker.Models.Find(reference) ?? throw new UsageException(
             $"'{reference}': no such model in {store}; there {(tracker.Models.List() is { Count: > 0 } models ? $"are: {string.Join(", ", models.Select(model => model.Name))}" : "are none yet: roux develop registers one")}");
-        return Open(Path.Combine(tracker.ArtifactDirectory(version.RunId), version.ArtifactPath));
+        return Open(version.Location);
     }
 
     private static Pipeline Open(string path)

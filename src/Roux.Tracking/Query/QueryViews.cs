@@ -52,7 +52,7 @@ internal static class QueryViews
             SELECT m.name, v.version, CASE v.stage WHEN 0 THEN 'None' WHEN 1 THEN 'Staging' WHEN 2 THEN 'Production' ELSE 'Archived' END,
               (SELECT json_group_array(alias) FROM model_aliases a WHERE a.model = v.model AND a.version = v.version),
               r.run_id, v.artifact_path, v.digest, v.bytes, v.description, v.created
-            FROM model_versions v JOIN models m ON m.id = v.model JOIN runs r ON r.id = v.run ORDER BY m.name, v.version
+            FROM model_versions v JOIN models m ON m.id = v.model LEFT JOIN runs r ON r.id = v.run ORDER BY m.name, v.version
             """,
             [Text, Small, Text, Texts, Text, Text, Text, Whole, Text, Time]),
         View("findings",

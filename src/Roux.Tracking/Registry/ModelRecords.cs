@@ -34,10 +34,10 @@ public sealed record ModelVersionRecord
     /// <summary>Number, from 1 up; never used twice.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Id of the run that made it.</summary>
-    public required string RunId { get; init; }
+    /// <summary>Id of the run that made it; <c>null</c> for one that a client registered from a model logged without a run.</summary>
+    public required string? RunId { get; init; }
 
-    /// <summary>The artifact of that run it was registered from.</summary>
+    /// <summary>The artifact of that run, or of the logged model, that it was registered from; empty for all of a logged model.</summary>
     public required string ArtifactPath { get; init; }
 
     /// <summary>Where the registry's own copy lies: a file or a folder.</summary>
@@ -62,6 +62,18 @@ public sealed record ModelVersionRecord
 
     /// <summary>When stage, description or tags last changed.</summary>
     public required DateTimeOffset Updated { get; init; }
+
+    /// <summary>What a client registered it from, as it said; <c>null</c>: <see cref="ArtifactPath"/> of the run.</summary>
+    internal string? Source { get; init; }
+
+    /// <summary>A link to the run that a client gave.</summary>
+    internal string? RunLink { get; init; }
+
+    /// <summary>Id of the run's experiment.</summary>
+    internal string? ExperimentId { get; init; }
+
+    /// <summary>Name of the registry's copy.</summary>
+    internal string Copy { get; init; } = "";
 
     /// <summary>Names that point at it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

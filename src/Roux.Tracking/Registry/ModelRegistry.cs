@@ -25,32 +25,15 @@ public sealed class ModelRegistry
         var name = ModelReference.CheckName(model);
         var source = tracker.ArtifactFile(runId, artifactPath);
         var writes = tracker.Database.WritesOrThrow();
-        var temporary = tracker.Artifacts.NewTemporary();
-        var copy = Path.GetFileName(temporary);
-        var folder = tracker.Artifacts.ModelFolder(copy);
-        var registered = false;
-        try
+        var version = RegistryCopy.MakeAsync(tracker.Artifacts, source, Path.GetFileName(source), copy => writes.StartAsync(session =>
         {
-            Directory.CreateDirectory(temporary);
-            var (digest, bytes) = ArtifactDigest.Copy(source, Path.Combine(temporary, Path.GetFileName(source)));
-            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            Directory.Move(temporary, folder);
-            var version = writes.Call(session => Insert(
-                session, new Candidate(name, runId, artifactPath, copy, digest, bytes, description ?? "", tags ?? RunRecord.EmptyText)));
-            registered = true;
-            return FindModel(name)!.Versions.First(candidate => candidate.Version == version);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw SqliteErrors.Explain(source, exception);
-        }
-        finally
-        {
-            foreach (var left in registered ? [] : new[] { temporary, folder }.Where(Directory.Exists))
-            {
-                Directory.Delete(left, recursive: true);
-            }
-        }
+            var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw RunReader.NoSuchRun(runId);
+            var time = tracker.Now();
+            session.Sql.Execute(
+                "INSERT INTO models (name, created, updated) VALUES ($name, $time, $time) ON CONFLICT DO NOTHING", ("$name", name), ("$time", time));
+            return VersionWrites.Insert(session, new NewVersion(name, run, artifactPath, copy) { Description = description ?? "", Tags = tags ?? RunRecord.EmptyText }, time);
+        })).GetAwaiter().GetResult();
+        return FindModel(name)!.Versions.First(candidate => candidate.Version == version);
     }
 
     /// <summary>All models with their versions, by name.</summary>
@@ -131,7 +114,7 @@ public sealed class ModelRegistry
     {
         Runs.KeyRules.Check("tag", key);
         ArgumentNullException.ThrowIfNull(value);
-        Change(name, version, (session, model, _) => SetTag(session, model, version, key, value));
+        Change(name, version, (session, model, _) => VersionWrites.SetTag(session, model, version, key, value));
     }
 
     /// <summary>Removes a label of a model, or of one of its versions.</summary>
@@ -170,51 +153,6 @@ public sealed class ModelRegistry
         });
     }
 
-    private static void SetTag(WriteSession session, long model, int? version, string key, string value)
-    {
-        if (version is { } number)
-        {
-            session.Sql.Execute(
-                """
-                INSERT INTO model_version_tags (model, version, name, value) VALUES ($model, $version, $name, $value)
-                ON CONFLICT (model, version, name) DO UPDATE SET value = excluded.value
-                """,
-                ("$model", model), ("$version", (long)number), ("$name", key), ("$value", value));
-        }
-        else
-        {
-            session.Sql.Execute(
-                "INSERT INTO model_tags (model, name, value) VALUES ($model, $name, $value) ON CONFLICT (model, name) DO UPDATE SET value = excluded.value",
-                ("$model", model), ("$name", key), ("$value", value));
-        }
-    }
-
-    private int Insert(WriteSession session, Candidate candidate)
-    {
-        var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", candidate.RunId)) ?? throw RunReader.NoSuchRun(candidate.RunId);
-        var time = tracker.Now();
-        session.Sql.Execute(
-            """
-            INSERT INTO models (name, last_version, created, updated) VALUES ($name, 1, $time, $time)
-            ON CONFLICT (name) DO UPDATE SET last_version = last_version + 1, updated = excluded.updated
-            """,
-            ("$name", candidate.Name), ("$time", time));
-        var (model, version) = session.Sql.Rows("SELECT id, last_version FROM models WHERE name = $name", row => (row.Int64(0), row.Int64(1)), ("$name", candidate.Name))[0];
-        session.Sql.Execute(
-            """
-            INSERT INTO model_versions (model, version, run, artifact_path, folder, digest, bytes, stage, description, created, updated)
-            VALUES ($model, $version, $run, $path, $folder, $digest, $bytes, 0, $description, $time, $time)
-            """,
-            ("$model", model), ("$version", version), ("$run", run), ("$path", candidate.ArtifactPath), ("$folder", candidate.Folder), ("$digest", candidate.Digest),
-            ("$bytes", candidate.Bytes), ("$description", candidate.Description), ("$time", time));
-        foreach (var (key, value) in candidate.Tags)
-        {
-            SetTag(session, model, (int)version, key, value);
-        }
-
-        return (int)version;
-    }
-
     private void Change(string name, int? version, Action<WriteSession, long, long> work)
     {
         ModelReference.CheckName(name);
@@ -235,7 +173,4 @@ public sealed class ModelRegistry
             return true;
         });
     }
-
-    private sealed record Candidate(
-        string Name, string RunId, string ArtifactPath, string Folder, string Digest, long Bytes, string Description, IReadOnlyDictionary<string, string> Tags);
 }

@@ -51,6 +51,12 @@ public sealed record RunRecord
     /// <summary>What went wrong beside the work itself, in the order logged.</summary>
     public IReadOnlyList<RunWarning> Warnings { get; init; } = [];
 
+    /// <summary>Who logged it, as a client of the server said.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Logged models that it read or made.</summary>
+    internal IReadOnlyList<RunModel> Models { get; init; } = [];
+
     /// <summary>From start to end; <c>null</c> while it goes on.</summary>
     public TimeSpan? Duration => Ended - Started;
 
@@ -66,3 +72,6 @@ public sealed record RunRecord
 /// <param name="Time">When.</param>
 /// <param name="Message">What.</param>
 public sealed record RunWarning(DateTimeOffset Time, string Message);
+
+/// <summary>A logged model that a run read (an input) or made.</summary>
+internal sealed record RunModel(string ModelId, bool IsInput, long Step);

@@ -72,22 +72,26 @@ internal static class RunWrites
     public static void Warning(WriteSession session, long run, long time, string message) =>
         session.Sql.Execute("INSERT INTO warnings (run, time, message) VALUES ($run, $time, $message)", ("$run", run), ("$time", time), ("$message", message));
 
-    public static void Dataset(WriteSession session, long run, Dataset dataset, string context)
+    public static void Dataset(WriteSession session, long run, Dataset dataset, string context, string? tags = null)
     {
         session.Sql.Execute(
             """
-            INSERT INTO datasets (name, digest, source, bytes, rows, schema) VALUES ($name, $digest, $source, $bytes, $rows, $schema)
+            INSERT INTO datasets (name, digest, source, bytes, rows, schema, source_type, profile)
+            VALUES ($name, $digest, $source, $bytes, $rows, $schema, $sourceType, $profile)
             ON CONFLICT (name, digest, source) DO UPDATE SET
-              bytes = coalesce(excluded.bytes, bytes), rows = coalesce(excluded.rows, rows), schema = coalesce(excluded.schema, schema)
+              bytes = coalesce(excluded.bytes, bytes), rows = coalesce(excluded.rows, rows), schema = coalesce(excluded.schema, schema),
+              source_type = coalesce(excluded.source_type, source_type), profile = coalesce(excluded.profile, profile)
             """,
             ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source),
-            ("$bytes", dataset.Bytes), ("$rows", dataset.Rows), ("$schema", dataset.Schema));
+            ("$bytes", dataset.Bytes), ("$rows", dataset.Rows), ("$schema", dataset.Schema),
+            ("$sourceType", dataset.SourceType), ("$profile", dataset.Profile));
         session.Sql.Execute(
             """
-            INSERT OR IGNORE INTO run_datasets (run, dataset, context)
-            SELECT $run, id, $context FROM datasets WHERE name = $name AND digest = $digest AND source = $source
+            INSERT INTO run_datasets (run, dataset, context, tags)
+            SELECT $run, id, $context, $tags FROM datasets WHERE name = $name AND digest = $digest AND source = $source
+            ON CONFLICT DO NOTHING
             """,
-            ("$run", run), ("$context", context), ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source));
+            ("$run", run), ("$context", context), ("$tags", tags), ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source));
     }
 
     public static void Finding(WriteSession session, long run, Finding finding, string? evidence) =>

@@ -33,7 +33,7 @@ internal enum Comparator
 internal readonly record struct Field(FieldKind Kind, string Key)
 {
     /// <summary>Whether its values are numbers.</summary>
-    public bool IsNumeric => Kind == FieldKind.Metric || (Kind == FieldKind.Attribute && Attributes.Numeric.Contains(Key));
+    public bool IsNumeric => Kind == FieldKind.Metric || (Kind == FieldKind.Attribute && (Attributes.Numeric.Contains(Key) || Attributes.OtherNumeric.Contains(Key)));
 
     public override string ToString() => Kind switch
     {
@@ -47,10 +47,16 @@ internal readonly record struct Field(FieldKind Kind, string Key)
     private static string Quote(string key) => "`" + key.Replace("`", "``", StringComparison.Ordinal) + "`";
 }
 
-/// <summary>The names of attributes and data set fields.</summary>
+/// <summary>The names of a run's attributes and data set fields.</summary>
 internal static class Attributes
 {
     public static IReadOnlySet<string> Numeric { get; } = new HashSet<string>(StringComparer.Ordinal) { "start_time", "end_time" };
+
+    /// <summary>Those of experiments and models.</summary>
+    public static IReadOnlySet<string> OtherNumeric { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "version_number",
+    };
 
     public static IReadOnlySet<string> Text { get; } = new HashSet<string>(StringComparer.Ordinal)
     {

@@ -19,16 +19,24 @@ internal sealed class FilterParser
     };
 
     private readonly List<Token> tokens;
+    private readonly Vocabulary vocabulary;
     private int at;
 
-    private FilterParser(string text) => tokens = Lexer.Read(text);
+    private FilterParser(string text, Vocabulary vocabulary)
+    {
+        tokens = Lexer.Read(text);
+        this.vocabulary = vocabulary;
+    }
 
     private Token Current => tokens[at];
 
     /// <exception cref="TrackingException">It is not understood; the message begins as MLflow's does.</exception>
-    public static Filter ParseFilter(string text)
+    public static Filter ParseFilter(string text) => ParseFilter(text, Vocabulary.Runs);
+
+    /// <exception cref="TrackingException">It is not understood; the message begins as MLflow's does.</exception>
+    public static Filter ParseFilter(string text, Vocabulary vocabulary)
     {
-        var parser = new FilterParser(text);
+        var parser = new FilterParser(text, vocabulary);
         var conditions = new List<Condition>();
         if (parser.Current.Kind == TokenKind.End)
         {
@@ -53,9 +61,12 @@ internal sealed class FilterParser
     }
 
     /// <exception cref="TrackingException">It is not understood.</exception>
-    public static OrderKey ParseOrder(string text)
+    public static OrderKey ParseOrder(string text) => ParseOrder(text, Vocabulary.Runs);
+
+    /// <exception cref="TrackingException">It is not understood.</exception>
+    public static OrderKey ParseOrder(string text, Vocabulary vocabulary)
     {
-        var parser = new FilterParser(text);
+        var parser = new FilterParser(text, vocabulary);
         var field = parser.Field();
         var descending = parser.Current.IsWord("DESC");
         if (descending || parser.Current.IsWord("ASC"))
@@ -89,6 +100,11 @@ internal sealed class FilterParser
 
         if (comparator is Comparator.In or Comparator.NotIn)
         {
+            if (!vocabulary.KeyedLists && field.Kind is FieldKind.Param or FieldKind.Tag)
+            {
+                throw NoText(field, Current.Kind == TokenKind.Open ? string.Concat(tokens.Skip(at).TakeWhile(token => token.Kind != TokenKind.End).Select(token => token.Written)) : Current.Written);
+            }
+
             return new Condition(field, comparator, Texts: List(field));
         }
 
@@ -125,26 +141,58 @@ internal sealed class FilterParser
             at++;
         }
 
-        return entity.ToUpperInvariant() switch
+        var kind = entity.ToUpperInvariant() switch
         {
-            "METRIC" or "METRICS" => new Field(FieldKind.Metric, key),
-            "PARAM" or "PARAMS" or "PARAMETER" or "PARAMETERS" => new Field(FieldKind.Param, key),
-            "TAG" or "TAGS" => Tag(key),
-            "ATTR" or "ATTRIBUTE" or "ATTRIBUTES" or "RUN" => Attribute(token, key),
-            "DATASET" or "DATASETS" => Dataset(key),
-            _ => throw new TrackingException($"Invalid entity type '{entity}'. Valid values are {{'metric', 'parameter', 'tag', 'attribute', 'dataset'}}; a key with a dot goes in back quotes after one of these"),
+            "METRIC" or "METRICS" => FieldKind.Metric,
+            "PARAM" or "PARAMS" or "PARAMETER" or "PARAMETERS" => FieldKind.Param,
+            "TAG" or "TAGS" => FieldKind.Tag,
+            "ATTR" or "ATTRIBUTE" or "ATTRIBUTES" or "RUN" => FieldKind.Attribute,
+            "DATASET" or "DATASETS" => FieldKind.Dataset,
+            _ => (FieldKind?)null,
+        };
+        return kind switch
+        {
+            FieldKind.Attribute => Attribute(token, key),
+            null => throw InvalidEntity(entity),
+            { } named when !vocabulary.Kinds.Contains(named) => throw InvalidEntity(entity),
+            FieldKind.Tag => Tag(key),
+            FieldKind.Dataset => Dataset(key),
+            _ => new Field(kind.Value, key),
         };
     }
 
-    /// <summary>MLflow keeps names and parents in tags; here they are attributes.</summary>
-    private static Field Tag(string key) => key switch
+    private TrackingException InvalidEntity(string entity)
     {
+        (FieldKind Kind, string Name)[] all = [(FieldKind.Metric, "metric"), (FieldKind.Param, "parameter"), (FieldKind.Tag, "tag"), (FieldKind.Attribute, "attribute"), (FieldKind.Dataset, "dataset")];
+        var valid = all.Where(entry => entry.Kind == FieldKind.Attribute || vocabulary.Kinds.Contains(entry.Kind)).Select(entry => $"'{entry.Name}'");
+        return new TrackingException($"Invalid entity type '{entity}'. Valid values are {{{string.Join(", ", valid)}}}; a key with a dot goes in back quotes after one of these");
+    }
+
+    /// <summary>MLflow keeps names and parents in tags; here they are attributes.</summary>
+    private Field Tag(string key) => key switch
+    {
+        _ when !vocabulary.IsRuns => new Field(FieldKind.Tag, key),
         "mlflow.runName" => new Field(FieldKind.Attribute, "run_name"),
         "mlflow.parentRunId" => new Field(FieldKind.Attribute, "parent_run_id"),
         _ => new Field(FieldKind.Tag, key),
     };
 
-    private Field Attribute(Token token, string key)
+    private Field Attribute(Token token, string key) => vocabulary.IsRuns ? RunAttribute(token, key) : OtherAttribute(token, key);
+
+    private Field OtherAttribute(Token token, string key)
+    {
+        var name = vocabulary.Synonyms.GetValueOrDefault(key, key);
+        if (vocabulary.Attributes.Contains(name, StringComparer.Ordinal))
+        {
+            return new Field(FieldKind.Attribute, name);
+        }
+
+        throw Current.Kind == TokenKind.End
+            ? Invalid(token, "write a condition such as name = 'x'")
+            : new TrackingException($"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", vocabulary.Attributes.Select(valid => $"'{valid}'"))}}}'");
+    }
+
+    private Field RunAttribute(Token token, string key)
     {
         var name = key switch
         {
@@ -157,7 +205,7 @@ internal sealed class FilterParser
             at++;
         }
 
-        if (Attributes.Numeric.Contains(name) || Attributes.Text.Contains(name))
+        if (Search.Attributes.Numeric.Contains(name) || Search.Attributes.Text.Contains(name))
         {
             return new Field(FieldKind.Attribute, name);
         }
@@ -170,10 +218,10 @@ internal sealed class FilterParser
         // A word alone is no condition at all: MLflow complains about the clause, not about the name.
         throw Current.Kind == TokenKind.End
             ? Invalid(token, "write a condition such as metrics.acc > 0.9")
-            : new TrackingException($"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", Attributes.Text.Concat(Attributes.Numeric).Order(StringComparer.Ordinal).Select(valid => $"'{valid}'"))}}}'; metrics, params and tags need their prefix, such as metrics.{key}");
+            : new TrackingException($"Invalid attribute key '{key}' specified. Valid keys are '{{{string.Join(", ", vocabulary.Attributes.Select(valid => $"'{valid}'"))}}}'; metrics, params and tags need their prefix, such as metrics.{key}");
     }
 
-    private static Field Dataset(string key) => Attributes.Dataset.Contains(key)
+    private static Field Dataset(string key) => Search.Attributes.Dataset.Contains(key)
         ? new Field(FieldKind.Dataset, key)
         : throw new TrackingException($"Invalid dataset key '{key}' specified. Valid keys are '{{'name', 'digest', 'context'}}'");
 
@@ -246,12 +294,17 @@ internal sealed class FilterParser
         var token = Current;
         if (token.Kind is not (TokenKind.Text or TokenKind.DoubleQuoted))
         {
-            var what = field.Kind switch { FieldKind.Param => "parameter", FieldKind.Tag => "tag", FieldKind.Dataset => "dataset", _ => "attribute" };
-            throw new TrackingException($"Expected a quoted string value for {what} (e.g. 'my-value'). Got value {token.Written}");
+            throw NoText(field, token.Written);
         }
 
         at++;
         return token.Content;
+    }
+
+    private static TrackingException NoText(Field field, string written)
+    {
+        var what = field.Kind switch { FieldKind.Param => "parameter", FieldKind.Tag => "tag", FieldKind.Dataset => "dataset", _ => "attribute" };
+        return new TrackingException($"Expected a quoted string value for {what} (e.g. 'my-value'). Got value {written}");
     }
 
     private List<string> List(Field field)

@@ -5,6 +5,12 @@ internal sealed record RunSearch(Filter Filter, IReadOnlyList<OrderKey> Order, R
 {
     private const int MostResults = 50_000;
 
+    /// <summary>Keys of experiments to look in, known or not, instead of <see cref="RunQuery.Experiments"/>; <c>null</c>: as the query says.</summary>
+    public IReadOnlyList<long>? ExperimentKeys { get; init; }
+
+    /// <summary>Find deleted runs only.</summary>
+    public bool OnlyDeleted { get; init; }
+
     public static RunSearch Parse(RunQuery query)
     {
         if (query.MaxResults is < 1 or > MostResults)

@@ -42,6 +42,8 @@ internal static class Migrations
             }
         }
 
+        // A table is rebuilt by dropping the old one, which enforced foreign keys would refuse; the store turns them on when it is open.
+        session.Run("PRAGMA foreign_keys = OFF");
         session.Run("BEGIN IMMEDIATE");
         try
         {

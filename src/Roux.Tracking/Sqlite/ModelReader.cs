@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Roux.Tracking.Artifacts;
 
 namespace Roux.Tracking.Sqlite;
@@ -6,10 +8,17 @@ namespace Roux.Tracking.Sqlite;
 internal static class ModelReader
 {
     /// <summary>All models, or the one of a name.</summary>
-    public static IReadOnlyList<RegisteredModelRecord> List(SqliteSession session, ArtifactStore artifacts, string? name)
+    public static IReadOnlyList<RegisteredModelRecord> List(SqliteSession session, ArtifactStore artifacts, string? name) => Load(session, artifacts, session.Rows(
+        "SELECT id FROM models WHERE $name IS NULL OR name = $name ORDER BY name", row => row.Int64(0), ("$name", name)));
+
+    /// <summary>The models of given keys, in that order.</summary>
+    public static IReadOnlyList<RegisteredModelRecord> Load(SqliteSession session, ArtifactStore artifacts, IReadOnlyList<long> keys)
     {
         var models = session.Rows(
-            "SELECT id, name, description, created, updated FROM models WHERE $name IS NULL OR name = $name ORDER BY name",
+            """
+            SELECT m.id, m.name, m.description, m.created, m.updated
+            FROM json_each($keys) j CROSS JOIN models m ON m.id = j.value ORDER BY j.key
+            """,
             row => (Id: row.Int64(0), Record: new RegisteredModelRecord
             {
                 Name = row.Text(1),
@@ -17,32 +26,33 @@ internal static class ModelReader
                 Created = RunReader.Time(row.Int64(3)),
                 Updated = RunReader.Time(row.Int64(4)),
             }),
-            ("$name", name));
+            ("$keys", new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString()));
         return [.. models.Select(model => model.Record with
         {
             Tags = Pairs(session.Rows("SELECT name, value FROM model_tags WHERE model = $model", Pair, ("$model", model.Id))),
             Aliases = session.Rows("SELECT alias, version FROM model_aliases WHERE model = $model", row => (row.Text(0), (int)row.Int64(1)), ("$model", model.Id))
                 .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
-            Versions = Versions(session, artifacts, model.Id, model.Record.Name),
+            Versions = Versions(session, artifacts, model.Id, model.Record.Name, null),
         })];
     }
 
-    private static List<ModelVersionRecord> Versions(SqliteSession session, ArtifactStore artifacts, long model, string name)
+    /// <summary>All versions of a model, the newest first, or the one of a number.</summary>
+    public static List<ModelVersionRecord> Versions(SqliteSession session, ArtifactStore artifacts, long model, string name, long? version)
     {
-        var aliases = session.Rows("SELECT version, alias FROM model_aliases WHERE model = $model ORDER BY alias",
-            row => (row.Int64(0), row.Text(1)), ("$model", model)).ToLookup(pair => pair.Item1, pair => pair.Item2);
-        var tags = session.Rows("SELECT version, name, value FROM model_version_tags WHERE model = $model",
-            row => (Version: row.Int64(0), Pair: (row.Text(1), row.Text(2))), ("$model", model)).ToLookup(tag => tag.Version, tag => tag.Pair);
+        var aliases = session.Rows("SELECT version, alias FROM model_aliases WHERE model = $model AND ($version IS NULL OR version = $version) ORDER BY alias",
+            row => (row.Int64(0), row.Text(1)), ("$model", model), ("$version", version)).ToLookup(pair => pair.Item1, pair => pair.Item2);
+        var tags = session.Rows("SELECT version, name, value FROM model_version_tags WHERE model = $model AND ($version IS NULL OR version = $version)",
+            row => (Version: row.Int64(0), Pair: (row.Text(1), row.Text(2))), ("$model", model), ("$version", version)).ToLookup(tag => tag.Version, tag => tag.Pair);
         return session.Rows(
             """
-            SELECT v.version, r.run_id, v.artifact_path, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, v.folder
-            FROM model_versions v JOIN runs r ON r.id = v.run WHERE v.model = $model ORDER BY v.version DESC
+            SELECT v.version, r.run_id, v.artifact_path, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, v.folder, v.source, v.run_link, r.experiment
+            FROM model_versions v LEFT JOIN runs r ON r.id = v.run WHERE v.model = $model AND ($version IS NULL OR v.version = $version) ORDER BY v.version DESC
             """,
             row => new ModelVersionRecord
             {
                 Name = name,
                 Version = (int)row.Int64(0),
-                RunId = row.Text(1),
+                RunId = row.TextOrNull(1),
                 ArtifactPath = row.Text(2),
                 Location = Path.Combine(artifacts.ModelFolder(row.Text(9)), Path.GetFileName(row.Text(2).TrimEnd('/'))),
                 Digest = row.Text(3),
@@ -51,10 +61,14 @@ internal static class ModelReader
                 Description = row.Text(6),
                 Created = RunReader.Time(row.Int64(7)),
                 Updated = RunReader.Time(row.Int64(8)),
+                Copy = row.Text(9),
+                Source = row.TextOrNull(10),
+                RunLink = row.TextOrNull(11),
+                ExperimentId = row.Int64OrNull(12)?.ToString(CultureInfo.InvariantCulture),
                 Aliases = [.. aliases[row.Int64(0)]],
                 Tags = Pairs(tags[row.Int64(0)]),
             },
-            ("$model", model));
+            ("$model", model), ("$version", version));
     }
 
     private static (string Name, string Value) Pair(SqliteRow row) => (row.Text(0), row.Text(1));

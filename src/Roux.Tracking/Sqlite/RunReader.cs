@@ -68,7 +68,7 @@ internal sealed class RunReader(SqliteStore store)
         var drafts = new Dictionary<long, Draft>(keys.Count);
         session.Each(
             """
-            SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error
+            SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error, r.user_id
             FROM json_each($runs) j CROSS JOIN runs r ON r.id = j.value JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
             """,
             row => drafts.Add(row.Int64(0), new Draft(Basics(row))),
@@ -83,11 +83,16 @@ internal sealed class RunReader(SqliteStore store)
                 new MetricPoint(row.Int64(2), Time(row.Int64(3)), row.IsNull(4) ? double.NaN : row.Double(4))));
         Each(
             """
-            SELECT t.run, d.name, d.digest, d.source, d.bytes, d.rows, d.schema, t.context
+            SELECT t.run, d.name, d.digest, d.source, d.bytes, d.rows, d.schema, t.context, d.source_type, d.profile, t.tags
             FROM json_each($runs) j CROSS JOIN run_datasets t ON t.run = j.value JOIN datasets d ON d.id = t.dataset
             """,
-            (draft, row) => draft.Datasets.Add(new DatasetInput(
-                new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Int64OrNull(4), row.Int64OrNull(5), row.TextOrNull(6)), row.Text(7))));
+            (draft, row) => draft.Datasets.Add(InputOf(row)));
+        Each(
+            """
+            SELECT t.run, m.model_id, t.is_input, t.step
+            FROM json_each($runs) j CROSS JOIN run_models t ON t.run = j.value JOIN logged_models m ON m.id = t.model
+            """,
+            (draft, row) => draft.Models.Add(new RunModel(row.Text(1), row.Int64(2) != 0, row.Int64(3))));
         Each(
             """
             SELECT t.run, t.check_name, t.severity, t.message, t.columns, t.evidence, t.cause, t.fix, t.verify
@@ -120,6 +125,18 @@ internal sealed class RunReader(SqliteStore store)
         Ended = row.Int64OrNull(8) is { } ended ? Time(ended) : null,
         Deleted = row.Int64OrNull(9) is { } deleted ? Time(deleted) : null,
         Error = row.TextOrNull(10),
+        User = row.TextOrNull(11),
+    };
+
+    private static DatasetInput InputOf(SqliteRow row) => new(
+        new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Int64OrNull(4), row.Int64OrNull(5), row.TextOrNull(6))
+        {
+            SourceType = row.TextOrNull(8),
+            Profile = row.TextOrNull(9),
+        },
+        row.Text(7))
+    {
+        Tags = row.TextOrNull(10) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : RunRecord.EmptyText,
     };
 
     private static Finding FindingOf(SqliteRow row) => new(row.Text(1), (Severity)row.Int64(2), row.Text(3))
@@ -145,6 +162,8 @@ internal sealed class RunReader(SqliteStore store)
 
         public List<RunWarning> Warnings { get; } = [];
 
+        public List<RunModel> Models { get; } = [];
+
         public RunRecord Finish() => basics with
         {
             Params = Params,
@@ -153,6 +172,7 @@ internal sealed class RunReader(SqliteStore store)
             Datasets = Datasets,
             Findings = Findings,
             Warnings = Warnings,
+            Models = Models,
         };
     }
 }

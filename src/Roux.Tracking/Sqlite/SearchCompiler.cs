@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Roux.Tracking.Search;
 
 namespace Roux.Tracking.Sqlite;
@@ -19,7 +18,7 @@ internal sealed class SearchCompiler
     private readonly StringBuilder joins = new();
     private readonly List<string> conditions = [];
     private readonly List<string> order = [];
-    private readonly List<(string Name, object? Value)> parameters = [];
+    private readonly ConditionSql sql = new();
     private readonly Dictionary<Field, string> joined = [];
     private bool impossible;
 
@@ -33,14 +32,18 @@ internal sealed class SearchCompiler
     public static CompiledSearch? Compile(SqliteSession session, KeyNames keys, RunSearch search)
     {
         var compiler = new SearchCompiler(session, keys);
-        if (!search.Query.IncludeDeleted)
+        if (search.OnlyDeleted)
+        {
+            compiler.conditions.Add("r.deleted IS NOT NULL");
+        }
+        else if (!search.Query.IncludeDeleted)
         {
             compiler.conditions.Add("r.deleted IS NULL");
         }
 
-        if (search.Query.Experiments is { } experiments)
+        if ((search.ExperimentKeys ?? (search.Query.Experiments is { } names ? ExperimentKeys(session, names) : null)) is { } experiments)
         {
-            compiler.conditions.Add($"r.experiment IN ({string.Join(',', ExperimentKeys(session, experiments))})");
+            compiler.conditions.Add($"r.experiment IN ({string.Join(',', experiments)})");
         }
 
         foreach (var condition in search.Filter.Conditions)
@@ -64,15 +67,15 @@ internal sealed class SearchCompiler
     private CompiledSearch Finish(RunQuery query)
     {
         order.AddRange(["r.started DESC", "r.id DESC"]);
-        var sql = new StringBuilder("SELECT r.id FROM runs r").Append(joins);
+        var text = new StringBuilder("SELECT r.id FROM runs r").Append(joins);
         if (conditions.Count > 0)
         {
-            sql.Append("\nWHERE ").AppendJoin("\n  AND ", conditions);
+            text.Append("\nWHERE ").AppendJoin("\n  AND ", conditions);
         }
 
-        sql.Append("\nORDER BY ").AppendJoin(", ", order);
-        sql.Append("\nLIMIT ").Append(Bind((long)query.MaxResults)).Append(" OFFSET ").Append(Bind((long)query.Offset));
-        return new CompiledSearch(sql.ToString(), [.. parameters]);
+        text.Append("\nORDER BY ").AppendJoin(", ", order);
+        text.Append("\nLIMIT ").Append(sql.Bind((long)query.MaxResults)).Append(" OFFSET ").Append(sql.Bind((long)query.Offset));
+        return new CompiledSearch(text.ToString(), sql.Parameters);
     }
 
     private void Add(Condition condition)
@@ -84,7 +87,7 @@ internal sealed class SearchCompiler
                 break;
             case FieldKind.Attribute:
                 var expression = AttributeExpression(condition.Field.Key);
-                conditions.Add(condition.Field.IsNumeric ? NumberTest(expression, condition, nanIsNull: false) : TextTest(expression, condition));
+                conditions.Add(condition.Field.IsNumeric ? sql.NumberTest(expression, condition, nanIsNull: false) : sql.TextTest(expression, condition));
                 break;
             default:
                 AddKeyed(condition);
@@ -100,7 +103,7 @@ internal sealed class SearchCompiler
         {
             if (key is not null)
             {
-                conditions.Add($"NOT EXISTS (SELECT 1 FROM {TableOf(field)} n WHERE n.run = r.id AND n.key = {Bind(key)})");
+                conditions.Add($"NOT EXISTS (SELECT 1 FROM {TableOf(field)} n WHERE n.run = r.id AND n.key = {sql.Bind(key)})");
             }
 
             return;
@@ -116,12 +119,12 @@ internal sealed class SearchCompiler
         {
             alias = Alias();
             joined.Add(field, alias);
-            joins.Append(CultureInfo.InvariantCulture, $"\nJOIN {TableOf(field)} {alias} ON {alias}.run = r.id AND {alias}.key = {Bind(key)}");
+            joins.Append(CultureInfo.InvariantCulture, $"\nJOIN {TableOf(field)} {alias} ON {alias}.run = r.id AND {alias}.key = {sql.Bind(key)}");
         }
 
         if (condition.Comparator != Comparator.IsNotNull)
         {
-            conditions.Add(field.Kind == FieldKind.Metric ? NumberTest(alias + ".value", condition, nanIsNull: true) : TextTest(alias + ".value", condition));
+            conditions.Add(field.Kind == FieldKind.Metric ? sql.NumberTest(alias + ".value", condition, nanIsNull: true) : sql.TextTest(alias + ".value", condition));
         }
     }
 
@@ -133,7 +136,7 @@ internal sealed class SearchCompiler
         {
             Comparator.IsNull => $"r.id NOT IN ({Datasets})",
             Comparator.IsNotNull => $"r.id IN ({Datasets})",
-            _ => $"r.id IN ({Datasets} WHERE {TextTest(expression, condition)})",
+            _ => $"r.id IN ({Datasets} WHERE {sql.TextTest(expression, condition)})",
         });
     }
 
@@ -156,7 +159,7 @@ internal sealed class SearchCompiler
 
             alias = Alias();
             joined.Add(key.Field, alias);
-            joins.Append(CultureInfo.InvariantCulture, $"\nLEFT JOIN {TableOf(key.Field)} {alias} ON {alias}.run = r.id AND {alias}.key = {Bind(id)}");
+            joins.Append(CultureInfo.InvariantCulture, $"\nLEFT JOIN {TableOf(key.Field)} {alias} ON {alias}.run = r.id AND {alias}.key = {sql.Bind(id)}");
         }
 
         // Missing last, NaN (stored as NULL) before it, whatever the direction.
@@ -176,31 +179,6 @@ internal sealed class SearchCompiler
         _ => throw new InvalidOperationException($"attribute {name} has no column"),
     };
 
-    private string NumberTest(string expression, Condition condition, bool nanIsNull)
-    {
-        var comparator = condition.Comparator;
-        return comparator switch
-        {
-            Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(comparator)}",
-
-            // As in IEEE 754, NaN differs from every number and no other comparison with it holds.
-            Comparator.NotEqual when nanIsNull => $"({expression} IS NULL OR {expression} != {Bind(condition.Number)})",
-            _ => $"{expression} {Condition.Symbol(comparator)} {Bind(condition.Number)}",
-        };
-    }
-
-    private string TextTest(string expression, Condition condition) => condition.Comparator switch
-    {
-        Comparator.Equal => $"{expression} = {Bind(condition.Text)}",
-        Comparator.NotEqual => $"{expression} != {Bind(condition.Text)}",
-        Comparator.Like => $"like_match({expression}, {Bind(condition.Text)}, 0)",
-        Comparator.ILike => $"like_match({expression}, {Bind(condition.Text)}, 1)",
-        Comparator.In => $"{expression} IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
-        Comparator.NotIn => $"{expression} NOT IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
-        Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(condition.Comparator)}",
-        _ => throw new InvalidOperationException($"{condition}: no such comparison of texts"),
-    };
-
     private static string TableOf(Field field) => field.Kind switch
     {
         FieldKind.Metric => "latest_metrics",
@@ -209,13 +187,6 @@ internal sealed class SearchCompiler
     };
 
     private string Alias() => string.Create(CultureInfo.InvariantCulture, $"j{joined.Count}");
-
-    private string Bind(object? value)
-    {
-        var name = string.Create(CultureInfo.InvariantCulture, $"$p{parameters.Count}");
-        parameters.Add((name, value));
-        return name;
-    }
 }
 
 /// <summary>A statement and the values of its parameters.</summary>

@@ -6,7 +6,7 @@ namespace Roux.Tracking.Sqlite;
 /// <summary>The database of a store: opening, one queue of writes, many readers.</summary>
 internal sealed class SqliteStore : IDisposable
 {
-    private const int KeptReaders = 4;
+    private const int KeptReaders = 8;
 
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly Func<SqliteSession> openReader;

@@ -3,6 +3,9 @@ namespace Roux.Tracking.Sqlite;
 /// <summary>One write of a batch. Applied again when the batch is repeated, so it must not change itself for good.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>Whether somebody waits for it.</summary>
+    public virtual bool IsAwaited => false;
+
     /// <summary>Writes inside the transaction of the batch.</summary>
     public abstract void Apply(WriteSession session);
 
@@ -27,25 +30,32 @@ internal sealed class MetricPoints(long run, string key, long[] steps, long[] ti
     public override void Apply(WriteSession session) => session.AppendMetric(run, key, steps.AsSpan(0, count), timestamps.AsSpan(0, count), values.AsSpan(0, count));
 }
 
-/// <summary>A write with a result that the caller waits for. When it throws a <see cref="TrackingException"/>, its own writes are undone and the rest of the batch stands.</summary>
+/// <summary>
+/// A write with a result that the caller waits for. When it throws, its own writes are undone and the rest of the batch stands; only what
+/// SQLite says about the store as a whole (busy, full, damaged) ends the batch.
+/// </summary>
 internal sealed class Awaited<T>(Func<WriteSession, T> work) : WriteOperation
 {
     private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
-    private TrackingException? refused;
+    private Exception? refused;
 
     public Task<T> Result => done.Task;
 
+    public override bool IsAwaited => true;
+
     public override void Apply(WriteSession session)
     {
-        session.Run("SAVEPOINT call");
+        session.Sql.Execute("SAVEPOINT call");
         try
         {
             refused = null;
             result = work(session);
-            session.Run("RELEASE call");
+            session.Sql.Execute("RELEASE call");
         }
-        catch (TrackingException exception)
+#pragma warning disable CA1031 // Whatever it is, it goes to the one caller that waits for it.
+        catch (Exception exception) when (exception is not SqliteException { ConcernsTheStore: true })
+#pragma warning restore CA1031
         {
             refused = exception;
             session.Run("ROLLBACK TO call; RELEASE call");

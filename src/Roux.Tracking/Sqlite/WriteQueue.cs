@@ -50,7 +50,7 @@ internal sealed class WriteQueue : IDisposable
         {
             if (!channel.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
             {
-                throw failure is { } cause ? Report(cause) : new TrackingException($"{file}: the tracker is closed; log before disposing it");
+                throw Closed();
             }
         }
     }
@@ -75,6 +75,27 @@ internal sealed class WriteQueue : IDisposable
         return operation.Result;
     }
 
+    /// <summary>As <see cref="Start"/>, without holding a thread while the queue is full: for a server with many callers.</summary>
+    public async Task<T> StartAsync<T>(Func<WriteSession, T> work)
+    {
+        if (failure is { } known)
+        {
+            throw Report(known);
+        }
+
+        var operation = new Awaited<T>(work);
+        Interlocked.Increment(ref added);
+        while (!channel.Writer.TryWrite(operation))
+        {
+            if (!await channel.Writer.WaitToWriteAsync().ConfigureAwait(false))
+            {
+                throw Closed();
+            }
+        }
+
+        return await operation.Result.ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         channel.Writer.TryComplete();
@@ -83,6 +104,9 @@ internal sealed class WriteQueue : IDisposable
             thread.Join();
         }
     }
+
+    private TrackingException Closed() =>
+        failure is { } cause ? Report(cause) : new TrackingException($"{file}: the tracker is closed; log before disposing it");
 
     private TrackingException Report(TrackingException known)
     {
@@ -111,7 +135,8 @@ internal sealed class WriteQueue : IDisposable
     private void Commit(List<WriteOperation> batch)
     {
         var waited = Stopwatch.StartNew();
-        for (var attempt = 0; failure is null; attempt++)
+        var error = failure;
+        for (var attempt = 0; error is null; attempt++)
         {
             try
             {
@@ -140,13 +165,21 @@ internal sealed class WriteQueue : IDisposable
 #pragma warning restore CA1031
             {
                 session.Rollback();
-                failure = SqliteErrors.Explain(file, exception);
+                error = SqliteErrors.Explain(file, exception);
             }
         }
 
+        // Where everybody waits, everybody is told and nothing is lost in silence: the next batch may fare better (a server lives on
+        // when the disk has room again). A write that nobody waits for ends the queue, so that its loss is noticed.
+        if (batch.Exists(operation => !operation.IsAwaited))
+        {
+            failure = error;
+        }
+
+        Interlocked.Add(ref done, batch.Count);
         foreach (var operation in batch)
         {
-            reported |= operation.Fail(failure);
+            reported |= operation.Fail(error);
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class OpeningTests : IDisposable
         using var again = Tracker.Open(folder.Store);
         again.SearchRuns(new RunQuery()).ShouldHaveSingleItem().Name.ShouldBe("x");
         Sql("PRAGMA journal_mode").ShouldBe("wal");
-        Sql("PRAGMA user_version").ShouldBe(1L);
+        Sql("PRAGMA user_version").ShouldBe((long)Roux.Tracking.Sqlite.Migrations.Latest);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class OpeningTests : IDisposable
         {
             var message = Should.Throw<TrackingException>(open).Message;
             message.ShouldContain("version 99");
-            message.ShouldContain("reads up to 1");
+            message.ShouldContain($"reads up to {Roux.Tracking.Sqlite.Migrations.Latest}");
             message.ShouldContain("upgrade");
         }
 

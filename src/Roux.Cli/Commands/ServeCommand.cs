@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Roux.Server;
+
+namespace Roux.Cli.Commands;
+
+/// <summary><c>roux serve</c>: a tracking server for MLflow clients over the store.</summary>
+internal static class ServeCommand
+{
+    private const string Loopback = "127.0.0.1";
+    private const int UsualPort = 5000;
+
+    private static readonly Option<string> Host = new("--host") { Description = "Address to listen on.", HelpName = "ADDRESS", DefaultValueFactory = _ => Loopback };
+
+    private static readonly Option<int> Port = new("--port") { Description = "Port; 0 for any free one.", HelpName = "N", DefaultValueFactory = _ => UsualPort };
+
+    private static readonly Option<string[]> AllowedHosts = new("--allowed-hosts")
+    {
+        Description = "Names that this server is reached by, such as mlflow.example.org.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<bool> AllowPublic = new("--allow-unauthenticated-public")
+    {
+        Description = "Listen on a public address although nobody has to log in.",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic };
+        command.SetAction((call, stop) => Serving.RunAsync(
+            CommonOptions.StoreOf(call), call.GetValue(Host)!, call.GetValue(Port),
+            [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            call.GetValue(AllowPublic), call.GetValue(CommonOptions.Json), stop));
+        return command;
+    }
+
+    /// <summary>Apart, so that other verbs do not load the web server.</summary>
+    private static class Serving
+    {
+        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, bool json, CancellationToken stop)
+        {
+            RouxServer server;
+            try
+            {
+                server = await RouxServer.StartAsync(
+                    new ServerOptions { Store = store, Host = host, Port = port, AllowedHosts = allowedHosts, AllowUnauthenticatedPublic = allowPublic }, stop);
+            }
+            catch (ServerException exception)
+            {
+                throw new UsageException(exception.Message);
+            }
+
+            await using (server)
+            {
+                if (json)
+                {
+                    CommonOptions.WriteJson(new JsonObject { ["address"] = server.Address, ["store"] = Path.GetFullPath(store) });
+                }
+                else
+                {
+                    Console.Out.WriteLine($"Serving {store} at {server.Address} (MLFLOW_TRACKING_URI={server.Address}); Ctrl+C stops.");
+                }
+
+                await Console.Out.FlushAsync(CancellationToken.None);
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, stop);
+                }
+                catch (OperationCanceledException)
+                {
+                    Console.Error.WriteLine("Stopping: finishing requests under way …");
+                }
+
+                await server.StopAsync();
+            }
+
+            return 0;
+        }
+    }
+}

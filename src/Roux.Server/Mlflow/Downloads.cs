@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Roux.Server.Protocol;
+using Roux.Tracking.Service;
+
+namespace Roux.Server.Mlflow;
+
+/// <summary>Sending artifacts. A browser may show pictures and plain text; all else, pages and SVG included, it must save.</summary>
+internal static class Downloads
+{
+    private static readonly Dictionary<string, string> Shown = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".png"] = "image/png",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".gif"] = "image/gif",
+        [".webp"] = "image/webp",
+        [".txt"] = "text/plain; charset=utf-8",
+        [".log"] = "text/plain; charset=utf-8",
+        [".md"] = "text/plain; charset=utf-8",
+        [".csv"] = "text/plain; charset=utf-8",
+        [".yaml"] = "text/plain; charset=utf-8",
+        [".yml"] = "text/plain; charset=utf-8",
+        [".json"] = "application/json",
+    };
+
+    /// <summary>The addresses that web pages and old clients download from.</summary>
+    public static IReadOnlyList<Operation> Routes { get; } =
+    [
+        new("GET", "/get-artifact", call => SendAsync(call, call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path")))),
+        new("GET", "/model-versions/get-artifact", call =>
+        {
+            var version = call.Service.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
+            return SendAsync(call, ArtifactService.OfCopy(version.Copy, Path.GetFileName(version.ArtifactPath), call.Fields.Required("path")));
+        }),
+        new("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", call =>
+            SendAsync(call, call.Service.Artifacts.OfLoggedModel(call.PathPart("model_id"), call.Fields.Required("artifact_file_path")))),
+    ];
+
+    public static async Task SendAsync(Call call, ArtifactAddress address)
+    {
+        var file = call.Service.Artifacts.File(address);
+        var response = call.Http.Response;
+        var shown = Shown.TryGetValue(file.Extension, out var type);
+        var disposition = new ContentDispositionHeaderValue(shown ? "inline" : "attachment");
+        disposition.SetHttpFileName(file.Name);
+        response.ContentType = shown ? type : "application/octet-stream";
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.ContentLength = file.Length;
+        if (file.Length > 0)
+        {
+            await response.SendFileAsync(file.FullName, 0, file.Length, call.Cancellation).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Roux.Server.Protocol;
+using Roux.Tracking;
+using Roux.Tracking.Service;
+
+namespace Roux.Server.Mlflow;
+
+/// <summary><c>registered-models/…</c></summary>
+internal static class RegisteredModels
+{
+    private const int UsualResults = 100;
+    private const int MostResults = 1000;
+
+    public static IReadOnlyList<Operation> Routes { get; } =
+    [
+        new("POST", "/registered-models/create", call => Answer(call,
+            call.Service.Registry.CreateAsync(call.Fields.Required("name"), call.Fields.Text("description"), call.Fields.Pairs("tags")))),
+        new("GET", "/registered-models/get", call => Answer(call, Task.FromResult(call.Service.Registry.Get(call.Fields.Required("name"))))),
+        new("POST", "/registered-models/rename", call => Answer(call,
+            call.Service.Registry.RenameAsync(call.Fields.Required("name"), call.Fields.Required("new_name")))),
+        new("PATCH", "/registered-models/update", call => Answer(call,
+            call.Service.Registry.DescribeAsync(call.Fields.Required("name"), call.Fields.Text("description") ?? ""))),
+        new("DELETE", "/registered-models/delete", call => call.Done(call.Service.Registry.DeleteAsync(call.Fields.Required("name")))),
+        new("GET", "/registered-models/search", Search),
+        new("GET", "/registered-models/get-latest-versions", Latest),
+        new("POST", "/registered-models/get-latest-versions", Latest),
+        new("POST", "/registered-models/set-tag", call => call.Done(
+            call.Service.Registry.SetTagAsync(call.Fields.Required("name"), call.Fields.Required("key"), call.Fields.Given("value")))),
+        new("DELETE", "/registered-models/delete-tag", call => call.Done(
+            call.Service.Registry.DeleteTagAsync(call.Fields.Required("name"), call.Fields.Required("key")))),
+        new("POST", "/registered-models/alias", call => call.Done(
+            call.Service.Registry.SetAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias"), call.Fields.Required("version")))),
+        new("DELETE", "/registered-models/alias", call => call.Done(
+            call.Service.Registry.DeleteAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias")))),
+        new("GET", "/registered-models/alias", call => call.Json(
+            "model_version", call.Service.Registry.GetByAlias(call.Fields.Required("name"), call.Fields.Required("alias")), ModelVersions.Write)),
+    ];
+
+    private static async Task Answer(Call call, Task<RegisteredModelRecord> work) =>
+        await call.Json("registered_model", await work.ConfigureAwait(false), Write).ConfigureAwait(false);
+
+    private static Task Search(Call call)
+    {
+        var fields = call.Fields;
+        return call.Page("registered_models", call.Service.Registry.Search(
+            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset), Write);
+    }
+
+    private static Task Latest(Call call)
+    {
+        var stages = call.Fields.Texts("stages").Select(ModelVersions.Stage).ToList();
+        var versions = RegistryService.Latest(call.Service.Registry.Get(call.Fields.Required("name")), stages.Count == 0 ? null : stages).ToList();
+        return call.Page("model_versions", new Page<ModelVersionRecord>(versions, null), ModelVersions.Write);
+    }
+
+    private static void Write(Utf8JsonWriter json, RegisteredModelRecord model)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, model.Name);
+        json.WriteNumber("creation_timestamp"u8, model.Created.ToUnixTimeMilliseconds());
+        json.WriteNumber("last_updated_timestamp"u8, model.Updated.ToUnixTimeMilliseconds());
+        if (model.Description.Length > 0)
+        {
+            json.WriteString("description"u8, model.Description);
+        }
+
+        if (model.Versions.Count > 0)
+        {
+            json.WriteStartArray("latest_versions"u8);
+            foreach (var version in RegistryService.Latest(model))
+            {
+                ModelVersions.Write(json, version);
+            }
+
+            json.WriteEndArray();
+        }
+
+        Pairs.Write(json, "tags"u8, model.Tags);
+        if (model.Aliases.Count > 0)
+        {
+            json.WriteStartArray("aliases"u8);
+            foreach (var (alias, version) in model.Aliases)
+            {
+                json.WriteStartObject();
+                json.WriteString("alias"u8, alias);
+                json.WriteString("version"u8, version.ToString(CultureInfo.InvariantCulture));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+}

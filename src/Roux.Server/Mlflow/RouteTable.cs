@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Roux.Server.Protocol;
+using Roux.Server.Security;
+
+namespace Roux.Server.Mlflow;
+
+/// <summary>Every endpoint of the server, in one table.</summary>
+internal static class RouteTable
+{
+    /// <summary>The MLflow version whose protocol is spoken: 3.x clients choose their calls by it.</summary>
+    public const string ProtocolVersion = "3.6.0";
+
+    private static readonly string[] MlflowPrefixes = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"];
+    private static readonly string[] ArtifactPrefixes = ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"];
+
+    /// <summary>The endpoints with their full paths.</summary>
+    public static IEnumerable<Operation> All { get; } =
+    [
+        .. Under(MlflowPrefixes, [.. Experiments.Routes, .. Runs.Routes, .. Metrics.Routes, .. RunArtifacts.Routes, .. RegisteredModels.Routes, .. ModelVersions.Routes, .. LoggedModels.Routes]),
+        .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
+        .. Downloads.Routes,
+        new Operation("GET", Probes.Health, call => TextAsync(call, "OK")),
+        new Operation("GET", Probes.Version, call => TextAsync(call, ProtocolVersion)),
+    ];
+
+    public static void Map(IEndpointRouteBuilder endpoints, Dispatcher dispatcher)
+    {
+        foreach (var route in All)
+        {
+            endpoints.MapMethods(route.Path, [route.Method], dispatcher.Handle(route));
+        }
+
+        endpoints.MapFallback("/{**path}", Dispatcher.UnknownAsync);
+    }
+
+    private static IEnumerable<Operation> Under(string[] prefixes, IReadOnlyList<Operation> routes) =>
+        prefixes.SelectMany(prefix => routes.Select(route => route with { Path = prefix + route.Path }));
+
+    private static Task TextAsync(Call call, string text)
+    {
+        call.Http.Response.ContentType = "text/plain; charset=utf-8";
+        return call.Http.Response.WriteAsync(text, call.Cancellation);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Roux.Tracking.Service;
+
+namespace Roux.Server.Protocol;
+
+/// <summary>Reads a request, calls its handler, and turns whatever goes wrong into an answer that says no more than the client may know.</summary>
+internal sealed class Dispatcher(TrackingService service, ServerOptions options, ILogger log)
+{
+    private const int DeepestJson = 32;
+
+    private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = DeepestJson, AllowTrailingCommas = false };
+
+    public RequestDelegate Handle(Operation operation) => http => RunAsync(http, operation);
+
+    /// <summary>Answers what no route is for.</summary>
+    public static Task UnknownAsync(HttpContext http) =>
+        Reply.ErrorAsync(http, StatusCodes.Status404NotFound, "ENDPOINT_NOT_FOUND", "No such endpoint; docs/mlflow-compatibility.md lists what this server speaks");
+
+    private async Task RunAsync(HttpContext http, Operation operation)
+    {
+        try
+        {
+            if (operation.Body != BodyKind.Json || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            {
+                await operation.Handler(new Call(http, service, options, new Fields(http.Request.Query))).ConfigureAwait(false);
+                return;
+            }
+
+            var body = await ReadAsync(http).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(body.IsEmpty ? "{}"u8.ToArray() : body, JsonRules);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new ServiceException(ServiceError.BadRequest, "The request body is not a JSON object");
+            }
+
+            await operation.Handler(new Call(http, service, options, new Fields(document.RootElement))).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // This is where all errors of requests end.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await FailAsync(http, exception).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The whole body of a request that is no artifact.</summary>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+            if (result.IsCompleted)
+            {
+                var body = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private async Task FailAsync(HttpContext http, Exception exception)
+    {
+        if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+            if (exception is not (OperationCanceledException or IOException))
+            {
+                log.LogError(exception, "{Method} {Path} broke off", http.Request.Method, http.Request.Path);
+            }
+
+            return;
+        }
+
+        switch (exception)
+        {
+            case ServiceException refused:
+                await Reply.ErrorAsync(http, refused.Error, refused.Message).ConfigureAwait(false);
+                break;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                await Reply.ErrorAsync(http, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", "The request is too large").ConfigureAwait(false);
+                break;
+            case BadHttpRequestException bad:
+                await Reply.ErrorAsync(http, bad.StatusCode, "BAD_REQUEST", "The request is malformed or came too slowly").ConfigureAwait(false);
+                break;
+            case JsonException:
+                await Reply.ErrorAsync(http, ServiceError.BadRequest, "The request body is not valid JSON, or is nested too deeply").ConfigureAwait(false);
+                break;
+            default:
+                var reference = Guid.NewGuid().ToString("N")[..12];
+                log.LogError(exception, "{Method} {Path} failed; reference {Reference}", http.Request.Method, http.Request.Path, reference);
+                await Reply.ErrorAsync(http, StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", $"The server could not do this; its log has the details under reference {reference}").ConfigureAwait(false);
+                break;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Roux.Server.Mlflow;
+using Roux.Server.Protocol;
+using Roux.Server.Security;
+using Roux.Tracking;
+using Roux.Tracking.Service;
+
+namespace Roux.Server;
+
+/// <summary>
+/// The tracking server: the MLflow REST protocol over a store.
+/// <code>
+/// await using var server = await RouxServer.StartAsync(new ServerOptions { Store = "./.roux" });
+/// Console.WriteLine(server.Address);
+/// </code>
+/// </summary>
+public sealed class RouxServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+    private readonly Tracker tracker;
+    private readonly TimeSpan patience;
+    private bool stopped;
+
+    private RouxServer(WebApplication application, Tracker tracker, TimeSpan patience)
+    {
+        this.application = application;
+        this.tracker = tracker;
+        this.patience = patience;
+        Address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:5000</c>.</summary>
+    public string Address { get; }
+
+    /// <summary>Opens the store and starts to listen.</summary>
+    /// <exception cref="ServerException">The address is public and nobody has to log in, is not to be had, or is in use.</exception>
+    /// <exception cref="TrackingException">The store cannot be opened.</exception>
+    public static async Task<RouxServer> StartAsync(ServerOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var address = ListenAddress.Of(options);
+        var tracker = Tracker.Open(options.Store, new TrackerOptions { HandleProcessEnd = false, Time = options.Time });
+        WebApplication? application = null;
+        try
+        {
+            var service = new TrackingService(tracker);
+            await service.PrepareAsync().ConfigureAwait(false);
+            application = Build(options, address, service);
+            await application.StartAsync(cancellation).ConfigureAwait(false);
+            return new RouxServer(application, tracker, options.StopPatience);
+        }
+        catch (Exception exception)
+        {
+            if (application is not null)
+            {
+                await application.DisposeAsync().ConfigureAwait(false);
+            }
+
+            tracker.Dispose();
+            throw exception is IOException { InnerException: AddressInUseException }
+                ? new ServerException($"port {options.Port} of {options.Host} is in use; stop what listens there, or choose another with --port", exception)
+                : exception is System.Net.Sockets.SocketException or IOException
+                    ? new ServerException($"cannot listen on {options.Host}:{options.Port}: {exception.GetBaseException().Message}; choose another --host or --port", exception)
+                    : exception;
+        }
+    }
+
+    /// <summary>Takes no more requests, finishes those under way and closes the store.</summary>
+    public async Task StopAsync()
+    {
+        if (stopped)
+        {
+            return;
+        }
+
+        stopped = true;
+        using var limit = new CancellationTokenSource(patience);
+        await application.StopAsync(limit.Token).ConfigureAwait(false);
+        await application.DisposeAsync().ConfigureAwait(false);
+        tracker.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    private static WebApplication Build(ServerOptions options, IPEndPoint address, TrackingService service)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Roux.Server", ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // The command line handles Ctrl+C and signals itself.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, address));
+        var application = builder.Build();
+        var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");
+        var guard = new RequestGuard(options);
+        application.Use(guard.InvokeAsync);
+        application.UseRouting();
+        RouteTable.Map(application, new Dispatcher(service, options, log));
+        return application;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options, IPEndPoint address)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+        kestrel.Limits.RequestHeadersTimeout = options.HeaderPatience;
+        kestrel.Limits.MaxConcurrentConnections = 4096;
+        kestrel.Limits.MaxRequestBufferSize = 4 << 20;
+        kestrel.Listen(address);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using Roux.Tracking.Sqlite;
+
+namespace Roux.Tracking.Service;
+
+/// <summary>A run's part of a history of several.</summary>
+internal sealed record RunHistory(string RunId, MetricSeries Series);
+
+/// <summary>Metric histories for a server's clients.</summary>
+internal sealed class MetricService(Tracker tracker)
+{
+    /// <summary>A run's whole history of a metric, in order; empty where it has none.</summary>
+    public MetricSeries History(string runId, string key) => tracker.Database.Read(session =>
+    {
+        RunService.Key(session, runId);
+        return MetricReader.Read(session, tracker.Database, runId, key);
+    });
+
+    /// <summary>The histories of several runs, one after the other.</summary>
+    public IReadOnlyList<RunHistory> Histories(IReadOnlyList<string> runIds, string key) => tracker.Database.Read(session => runIds.Select(runId =>
+    {
+        RunService.Key(session, runId);
+        return new RunHistory(runId, MetricReader.Read(session, tracker.Database, runId, key));
+    }).ToList());
+
+    /// <summary>Histories thinned out for plotting: the points of at most so many steps, spread evenly over those in a range, its first and last among them.</summary>
+    public IReadOnlyList<RunHistory> Sample(IReadOnlyList<string> runIds, string key, long? from, long? to, int most)
+    {
+        var histories = Histories(runIds, key);
+        var steps = histories.SelectMany(history => history.Series.Steps).Where(step => step >= (from ?? long.MinValue) && step <= (to ?? long.MaxValue))
+            .Distinct().Order().ToArray();
+        var chosen = new HashSet<long>();
+        for (var index = 0; index < Math.Min(most, steps.Length); index++)
+        {
+            chosen.Add(steps[steps.Length <= most || most == 1 ? index : (int)((long)index * (steps.Length - 1) / (most - 1))]);
+        }
+
+        return [.. histories.Select(history =>
+        {
+            var series = history.Series;
+            var kept = Enumerable.Range(0, series.Count).Where(index => chosen.Contains(series.Steps[index])).ToArray();
+            return history with
+            {
+                Series = new MetricSeries(
+                    Array.ConvertAll(kept, index => series.Steps[index]),
+                    Array.ConvertAll(kept, index => series.Timestamps[index]),
+                    Array.ConvertAll(kept, index => series.Values[index])),
+            };
+        })];
+    }
+}

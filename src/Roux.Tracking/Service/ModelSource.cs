@@ -1,0 +1,63 @@
+
+using Roux.Tracking.Registry;
+
+namespace Roux.Tracking.Service;
+
+/// <summary>What a client registers a model version from.</summary>
+/// <param name="Location">A file or folder of the artifact store.</param>
+/// <param name="ArtifactPath">Path below the run's or the logged model's artifacts; empty for all of them.</param>
+/// <param name="RunId">The run that made it, if one did.</param>
+internal sealed record ModelSource(string Location, string ArtifactPath, string? RunId)
+{
+    private const string Runs = "runs:/";
+    private const string Models = "models:/";
+
+    /// <summary>Finds what <c>mlflow-artifacts:/…</c>, <c>runs:/RUN/PATH</c>, <c>models:/m-ID</c> or <c>models:/NAME/VERSION</c> names. Nothing else is a source: neither folders of this machine nor other servers.</summary>
+    /// <exception cref="ServiceException">It is none of these, belongs to another run than the one given, or there is nothing.</exception>
+    public static ModelSource Find(Tracker tracker, ArtifactService artifacts, string source, string? runId)
+    {
+        if (source.StartsWith(Models, StringComparison.Ordinal) && !source[Models.Length..].StartsWith("m-", StringComparison.Ordinal))
+        {
+            ServiceException.Checked(() => ModelReference.Parse(source));
+            var version = tracker.Models.Find(source) ?? throw ServiceException.NotFound($"Model version source '{source}' not found");
+            return Path.Exists(version.Location)
+                ? new ModelSource(version.Location, version.ArtifactPath, runId ?? version.RunId)
+                : throw ServiceException.NotFound($"Model version source '{source}': its files are gone");
+        }
+
+        var address = Address(artifacts, source);
+        if (address.Owner is null || (address.IsRun && !string.IsNullOrEmpty(runId) && address.Owner != runId))
+        {
+            throw Invalid(source);
+        }
+
+        var maker = address.IsRun ? address.Owner : string.IsNullOrEmpty(runId) ? MakerOf(tracker, address.Owner) : runId;
+        return new ModelSource(artifacts.Existing(address), address.Path, maker);
+    }
+
+    private static ArtifactAddress Address(ArtifactService artifacts, string source)
+    {
+        if (source.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal))
+        {
+            return artifacts.Resolve(source[ArtifactUri.Scheme.Length..]);
+        }
+
+        if (source.StartsWith(Models, StringComparison.Ordinal))
+        {
+            return artifacts.OfLoggedModel(source[Models.Length..], null);
+        }
+
+        if (source.StartsWith(Runs, StringComparison.Ordinal) && source[Runs.Length..].Split('/', 2) is [var run, var path])
+        {
+            return artifacts.OfRun(run, path);
+        }
+
+        throw Invalid(source);
+    }
+
+    private static string? MakerOf(Tracker tracker, string modelId) => tracker.Database.Read(session => session.Rows(
+        "SELECT r.run_id FROM logged_models m JOIN runs r ON r.id = m.run WHERE m.model_id = $modelId", row => row.Text(0), ("$modelId", modelId)) is [var run] ? run : null);
+
+    private static ServiceException Invalid(string source) => ServiceException.Invalid(
+        $"Invalid model version source: '{source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id. Sources are mlflow-artifacts:/… inside that run, runs:/RUN/PATH, models:/MODEL_ID and models:/NAME/VERSION.");
+}

@@ -1,0 +1,260 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Roux.Tracking.Runs;
+using Roux.Tracking.Search;
+using Roux.Tracking.Sqlite;
+
+namespace Roux.Tracking.Service;
+
+/// <summary>Runs for a server's clients. Such runs belong to no process: they outlive the server.</summary>
+internal sealed class RunService(Tracker tracker)
+{
+    private const string ModelHistory = "mlflow.log-model.history";
+
+    private readonly RunReader reader = new(tracker.Database);
+
+    public async Task<RunRecord> CreateAsync(
+        string experimentId, string? user, string? name, long? started, IReadOnlyList<KeyValuePair<string, string>> tags)
+    {
+        for (var index = 0; index < tags.Count; index++)
+        {
+            Limits.CheckTag($"tags[{index}].key", tags[index].Key, tags[index].Value);
+        }
+
+        var id = Guid.NewGuid().ToString("N");
+        var given = tags.Where(tag => tag.Key == RunTags.Name).Select(tag => tag.Value).LastOrDefault();
+        if (!string.IsNullOrEmpty(name) && !string.IsNullOrEmpty(given) && name != given)
+        {
+            throw ServiceException.Invalid($"Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='{name}', mlflow.runName='{given}').");
+        }
+
+        var title = !string.IsNullOrEmpty(name) ? name : !string.IsNullOrEmpty(given) ? given : RunName.From(id);
+        Limits.CheckLength("Run name", title, Limits.TagValue);
+        Limits.CheckLength("User", user ?? "", Limits.ShortText);
+        var time = Limits.Time("start_time", started ?? tracker.Now());
+        return await tracker.Database.WritesOrThrow().StartAsync(session =>
+        {
+            var experiment = ExperimentService.Active(session.Sql, experimentId);
+            var run = session.Sql.Insert(
+                "INSERT INTO runs (run_id, experiment, name, status, started, user_id) VALUES ($runId, $experiment, $name, $status, $started, $user)",
+                ("$runId", id), ("$experiment", experiment), ("$name", title), ("$status", (long)RunStatus.Running), ("$started", time), ("$user", user));
+            var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+            string? parent = null;
+            foreach (var (key, value) in tags.Where(tag => tag.Key != RunTags.Name))
+            {
+                if (RunTags.Set(session, run, key, value))
+                {
+                    kept[key] = value;
+                }
+                else
+                {
+                    parent = value;
+                }
+            }
+
+            return new RunRecord
+            {
+                Id = id, Name = title, ExperimentId = experiment.ToString(CultureInfo.InvariantCulture), Experiment = "", Status = RunStatus.Running,
+                Started = RunReader.Time(time), User = user, Tags = kept, ParentId = parent,
+            };
+        }).ConfigureAwait(false);
+    }
+
+    public RunRecord Get(string runId) => tracker.Database.Read(session => reader.Load(session, [Key(session, runId)])[0]);
+
+    public Page<RunRecord> Search(IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<string> order, View view, int maxResults, long offset)
+    {
+        var search = new RunSearch(
+            EntityCompiler.Parse(filter, Vocabulary.MlflowRuns), EntityCompiler.ParseOrder(order, Vocabulary.MlflowRuns),
+            new RunQuery { MaxResults = maxResults + 1, Offset = (int)Math.Min(offset, int.MaxValue), IncludeDeleted = view == View.All })
+        {
+            OnlyDeleted = view == View.DeletedOnly,
+            ExperimentKeys = ExperimentService.Keys(experimentIds),
+        };
+        return tracker.Database.Read(session => Page<RunRecord>.Of(reader.Search(session, search), maxResults, offset));
+    }
+
+    /// <summary>Changes status, end or name of a live run.</summary>
+    public async Task<RunRecord> UpdateAsync(string runId, RunStatus? status, long? ended, string? name)
+    {
+        Limits.CheckLength("Run name", name ?? "", Limits.TagValue);
+        var time = ended is { } given ? Limits.Time("end_time", given) : (long?)null;
+        await tracker.Database.WritesOrThrow().StartAsync(session =>
+        {
+            var run = Active(session.Sql, runId);
+            if (status is { } state)
+            {
+                session.Sql.Execute("UPDATE runs SET status = $status WHERE id = $run", ("$status", (long)state), ("$run", run));
+                if (state is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed)
+                {
+                    session.Sql.Execute("UPDATE runs SET owner = NULL WHERE id = $run", ("$run", run));
+                }
+            }
+
+            session.Sql.Execute(
+                "UPDATE runs SET ended = coalesce($ended, ended), name = coalesce($name, name) WHERE id = $run",
+                ("$ended", time), ("$name", string.IsNullOrEmpty(name) ? null : name), ("$run", run));
+            return true;
+        }).ConfigureAwait(false);
+        return Get(runId);
+    }
+
+    public Task DeleteAsync(string runId) => tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(
+        "UPDATE runs SET deleted = coalesce(deleted, $time) WHERE id = $run", ("$time", tracker.Now()), ("$run", Key(session.Sql, runId))));
+
+    public Task RestoreAsync(string runId) => tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(
+        "UPDATE runs SET deleted = NULL WHERE id = $run", ("$run", Key(session.Sql, runId))));
+
+    public Task LogParamAsync(string runId, string key, string value)
+    {
+        Limits.CheckName("key", key);
+        Limits.CheckLength("Param value", value, Limits.ParamValue);
+        return tracker.Database.WritesOrThrow().StartAsync(session => SetParam(session, Active(session.Sql, runId), runId, key, value));
+    }
+
+    public Task LogMetricAsync(string runId, MetricValue point)
+    {
+        Limits.CheckName("name", point.Key);
+        Limits.Time("timestamp", point.Timestamp);
+        return tracker.Database.WritesOrThrow().StartAsync(session =>
+        {
+            MetricWrites.Append(session, Active(session.Sql, runId), [point]);
+            return true;
+        });
+    }
+
+    public Task LogBatchAsync(string runId, LogBatch batch)
+    {
+        batch.Check();
+        return tracker.Database.WritesOrThrow().StartAsync(session =>
+        {
+            var run = Active(session.Sql, runId);
+            foreach (var (key, value) in batch.Params)
+            {
+                SetParam(session, run, runId, key, value);
+            }
+
+            foreach (var (key, value) in batch.Tags)
+            {
+                RunTags.Set(session, run, key, value);
+            }
+
+            MetricWrites.Append(session, run, batch.Metrics);
+            return true;
+        });
+    }
+
+    public Task SetTagAsync(string runId, string key, string value)
+    {
+        Limits.CheckTag("key", key, value);
+        return tracker.Database.WritesOrThrow().StartAsync(session => RunTags.Set(session, Active(session.Sql, runId), key, value));
+    }
+
+    public Task DeleteTagAsync(string runId, string key) => tracker.Database.WritesOrThrow().StartAsync(session =>
+        RunTags.Delete(session, Active(session.Sql, runId), key)
+            ? true
+            : throw ServiceException.NotFound($"No tag with name: {key} in run with id {runId}"));
+
+    /// <summary>Notes data sets and logged models that a run read.</summary>
+    public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> datasets, IReadOnlyList<RunModel> models)
+    {
+        Limits.CheckCount("datasets", Limits.Datasets, datasets.Count);
+        foreach (var input in datasets)
+        {
+            Limits.CheckLength("Dataset name", input.Dataset.Name, 500);
+            Limits.CheckLength("Dataset digest", input.Dataset.Digest, 100);
+            Limits.CheckLength("Dataset source", input.Dataset.Source, 65_535);
+            Limits.CheckLength("Dataset schema", input.Dataset.Schema ?? "", 1_048_575);
+        }
+
+        return tracker.Database.WritesOrThrow().StartAsync(session =>
+        {
+            var run = Active(session.Sql, runId);
+            foreach (var input in datasets)
+            {
+                RunWrites.Dataset(session, run, input.Dataset, input.Context, input.Tags.Count == 0 ? null : JsonSerializer.Serialize(input.Tags));
+            }
+
+            LinkModels(session, run, models);
+            return true;
+        });
+    }
+
+    /// <summary>Notes logged models that a run made.</summary>
+    public Task LogOutputsAsync(string runId, IReadOnlyList<RunModel> models) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    {
+        LinkModels(session, Active(session.Sql, runId), models);
+        return true;
+    });
+
+    /// <summary>Adds a model's description to the run's history of models: what 2.x clients do when they log one.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="model">A JSON object.</param>
+    public Task LogModelAsync(string runId, JsonObject model) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    {
+        var run = Active(session.Sql, runId);
+        var known = session.Sql.Rows("SELECT value FROM tags WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", session.Key(ModelHistory)));
+        var history = known is [var text] ? TryParse(text) ?? [] : [];
+        history.Add(model.DeepClone());
+        var value = history.ToJsonString();
+        Limits.CheckLength("Model history", value, Limits.LongText);
+        RunWrites.Tag(session, run, ModelHistory, value);
+        return true;
+    });
+
+    /// <summary>The key of a live run.</summary>
+    internal static long Active(SqliteSession session, string runId)
+    {
+        long key = 0;
+        var deleted = false;
+        var found = false;
+        session.Each("SELECT id, deleted FROM runs WHERE run_id = $runId", row => (found, key, deleted) = (true, row.Int64(0), !row.IsNull(1)), ("$runId", runId));
+        return !found ? throw NoSuchRun(runId)
+            : deleted ? throw ServiceException.Invalid($"The run {runId} must be in the 'active' state. Current state is deleted.")
+            : key;
+    }
+
+    /// <summary>The key of a run, live or deleted.</summary>
+    internal static long Key(SqliteSession session, string runId) =>
+        session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw NoSuchRun(runId);
+
+    private static ServiceException NoSuchRun(string runId) => ServiceException.NotFound($"Run with id={runId} not found");
+
+    private static bool SetParam(WriteSession session, long run, string runId, string key, string value)
+    {
+        var keyId = session.Key(key);
+        if (session.Sql.Execute(
+            "INSERT INTO params (run, key, value) VALUES ($run, $key, $value) ON CONFLICT DO NOTHING", ("$run", run), ("$key", keyId), ("$value", value)) == 1)
+        {
+            return true;
+        }
+
+        var known = session.Sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", keyId))[0];
+        return known == value
+            ? true
+            : throw ServiceException.Invalid($"Changing param values is not allowed. Param with key='{key}' was already logged with value='{known}' for run ID='{runId}'. Attempted logging new value '{value}'.");
+    }
+
+    private static void LinkModels(WriteSession session, long run, IReadOnlyList<RunModel> models)
+    {
+        foreach (var model in models)
+        {
+            session.Sql.Execute(
+                "INSERT INTO run_models (run, is_input, model, step) VALUES ($run, $input, $model, $step) ON CONFLICT DO NOTHING",
+                ("$run", run), ("$input", model.IsInput ? 1L : 0L), ("$model", LoggedModelService.Key(session.Sql, model.ModelId)), ("$step", model.Step));
+        }
+    }
+
+    private static JsonArray? TryParse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonArray;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Roux.Tracking.Service;
+
+/// <summary>What a server does to a store for its clients: writes go through the store's one queue, so that any number of clients share a commit; reads see a snapshot each.</summary>
+internal sealed class TrackingService
+{
+    /// <summary>MLflow clients log here unless they name an experiment.</summary>
+    private const string DefaultExperiment = "Default";
+
+    public TrackingService(Tracker tracker)
+    {
+        Tracker = tracker;
+        Experiments = new ExperimentService(tracker);
+        Runs = new RunService(tracker);
+        Metrics = new MetricService(tracker);
+        Registry = new RegistryService(tracker);
+        LoggedModels = new LoggedModelService(tracker);
+        Artifacts = new ArtifactService(tracker);
+    }
+
+    public Tracker Tracker { get; }
+
+    public ExperimentService Experiments { get; }
+
+    public RunService Runs { get; }
+
+    public MetricService Metrics { get; }
+
+    public RegistryService Registry { get; }
+
+    public LoggedModelService LoggedModels { get; }
+
+    public ArtifactService Artifacts { get; }
+
+    /// <summary>Makes the experiment of id 0 where neither the id nor its name is taken.</summary>
+    public Task PrepareAsync() => Tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(
+        "INSERT INTO experiments (id, name, created) VALUES (0, $name, $time) ON CONFLICT DO NOTHING",
+        ("$name", DefaultExperiment), ("$time", Tracker.Now())));
+}

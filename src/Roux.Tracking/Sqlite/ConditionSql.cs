@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using Roux.Tracking.Search;
+
+namespace Roux.Tracking.Sqlite;
+
+/// <summary>The SQL of single comparisons, with the values that they compare with bound as parameters.</summary>
+internal sealed class ConditionSql
+{
+    private readonly List<(string Name, object? Value)> parameters = [];
+
+    /// <summary>What was bound so far.</summary>
+    public (string Name, object? Value)[] Parameters => [.. parameters];
+
+    public string NumberTest(string expression, Condition condition, bool nanIsNull)
+    {
+        var comparator = condition.Comparator;
+        return comparator switch
+        {
+            Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(comparator)}",
+
+            // As in IEEE 754, NaN differs from every number and no other comparison with it holds.
+            Comparator.NotEqual when nanIsNull => $"({expression} IS NULL OR {expression} != {Bind(condition.Number)})",
+            _ => $"{expression} {Condition.Symbol(comparator)} {Bind(condition.Number)}",
+        };
+    }
+
+    public string TextTest(string expression, Condition condition) => condition.Comparator switch
+    {
+        Comparator.Equal => $"{expression} = {Bind(condition.Text)}",
+        Comparator.NotEqual => $"{expression} != {Bind(condition.Text)}",
+        Comparator.Like => $"like_match({expression}, {Bind(condition.Text)}, 0)",
+        Comparator.ILike => $"like_match({expression}, {Bind(condition.Text)}, 1)",
+        Comparator.In => $"{expression} IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
+        Comparator.NotIn => $"{expression} NOT IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
+        Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(condition.Comparator)}",
+        _ => throw new InvalidOperationException($"{condition}: no such comparison of texts"),
+    };
+
+    /// <summary>The placeholder of a value.</summary>
+    public string Bind(object? value)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"$p{parameters.Count}");
+        parameters.Add((name, value));
+        return name;
+    }
+}

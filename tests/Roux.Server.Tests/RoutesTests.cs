@@ -1,0 +1,26 @@
+using Roux.Server.Mlflow;
+using Shouldly;
+using Xunit;
+
+namespace Roux.Server.Tests;
+
+/// <summary>The table of endpoints.</summary>
+public sealed class RoutesTests
+{
+    [Fact]
+    public void Every_endpoint_is_there_once() =>
+        RouteTable.All.Select(operation => $"{operation.Method} {operation.Path}").ShouldBeUnique();
+
+    [Fact]
+    public async Task Every_endpoint_of_the_table_answers_in_JSON()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var operation in RouteTable.All.Where(operation => !operation.Path.StartsWith("/health", StringComparison.Ordinal) && !operation.Path.StartsWith("/version", StringComparison.Ordinal)))
+        {
+            var path = operation.Path.Replace("{**path}", "x", StringComparison.Ordinal).Replace("{model_id}", "m-0", StringComparison.Ordinal).Replace("{tag}", "t", StringComparison.Ordinal);
+            var answer = await server.SendAsync(new HttpMethod(operation.Method), path, operation.Method == "GET" ? null : TestServer.Json("{}"));
+            answer.Text.ShouldStartWith("{", customMessage: $"{operation.Method} {path}");
+            answer.Text.ShouldNotContain("ENDPOINT_NOT_FOUND", customMessage: $"{operation.Method} {path}");
+        }
+    }
+}
