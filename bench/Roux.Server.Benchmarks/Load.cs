@@ -85,7 +85,7 @@ internal sealed class Load(string address) : IDisposable
     {
         var run = await NewRunAsync();
         var create = Json(new { experiment_id = "0" });
-        for (var round = 0; round < 1500; round++)
+        for (var round = 0; round < 5000; round++)
         {
             if (round % 5 == 0)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Roux.Tracking.Artifacts;
 using Roux.Tracking.Sqlite;
 
@@ -17,6 +18,7 @@ internal sealed record ArtifactAddress(string Folder, string Path, string? Owner
 internal sealed class ArtifactService(Tracker tracker)
 {
     private const int MostDecodings = 5;
+    private const int CopiedAtOnce = 1 << 19;
     private const string LoggedModels = "logged-models";
     private const string RegistryCopies = "models";
 
@@ -96,7 +98,7 @@ internal sealed class ArtifactService(Tracker tracker)
         var target = Create(address);
         try
         {
-            await content.CopyToAsync(target, 1 << 18, cancellation).ConfigureAwait(false);
+            await CopyAsync(content, target, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -160,6 +162,23 @@ internal sealed class ArtifactService(Tracker tracker)
         catch (TrackingException)
         {
             throw InvalidPath();
+        }
+    }
+
+    /// <summary>Few large writes, each straight to the system's cache: as asynchronous ones they would change threads more often than they move bytes.</summary>
+    private static async Task CopyAsync(Stream content, ArtifactStream target, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopiedAtOnce);
+        try
+        {
+            for (int read; (read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)) > 0;)
+            {
+                target.Write(buffer.AsSpan(0, read));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

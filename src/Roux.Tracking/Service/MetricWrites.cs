@@ -46,7 +46,10 @@ internal static class MetricWrites
     private static void AppendNew(WriteSession session, long run, string key, List<MetricValue> series)
     {
         var keyId = session.Key(key);
-        if (!IsAscendingAfterAll(session, run, keyId, series))
+        (long Step, long Timestamp)? last = null;
+        session.Sql.Each(
+            "SELECT step, time FROM latest_metrics WHERE run = $run AND key = $key", row => last = (row.Int64(0), row.Int64(1)), ("$run", run), ("$key", keyId));
+        if (!IsAscendingAfter(last, series))
         {
             var known = Known(session, run, keyId, series);
             series.RemoveAll(point => !known.Add((point.Step, point.Timestamp, point.Value)));
@@ -65,27 +68,23 @@ internal static class MetricWrites
             (steps[index], timestamps[index], values[index]) = (series[index].Step, series[index].Timestamp, series[index].Value);
         }
 
-        session.AppendMetric(run, key, steps, timestamps, values);
+        session.AppendMetric(run, key, steps, timestamps, values, isNew: last is null);
     }
 
-    /// <summary>Whether the points are in order and all come after what is stored, the usual case: nothing can be there twice then.</summary>
-    private static bool IsAscendingAfterAll(WriteSession session, long run, long key, List<MetricValue> series)
+    /// <summary>Whether the points are in order and all come after the last one stored, the usual case: nothing can be there twice then.</summary>
+    private static bool IsAscendingAfter((long Step, long Timestamp)? last, List<MetricValue> series)
     {
-        for (var index = 1; index < series.Count; index++)
+        foreach (var point in series)
         {
-            if (series[index].Step < series[index - 1].Step
-                || (series[index].Step == series[index - 1].Step && series[index].Timestamp <= series[index - 1].Timestamp))
+            if (last is { } before && (point.Step, point.Timestamp).CompareTo(before) <= 0)
             {
                 return false;
             }
+
+            last = (point.Step, point.Timestamp);
         }
 
-        var isAfter = true;
-        session.Sql.Each(
-            "SELECT step, time FROM latest_metrics WHERE run = $run AND key = $key",
-            row => isAfter = (series[0].Step, series[0].Timestamp).CompareTo((row.Int64(0), row.Int64(1))) > 0,
-            ("$run", run), ("$key", key));
-        return isAfter;
+        return true;
     }
 
     /// <summary>Stored points that may be among the given ones: those of chunks whose steps and times overlap theirs.</summary>

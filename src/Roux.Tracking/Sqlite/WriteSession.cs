@@ -64,12 +64,18 @@ internal sealed class WriteSession(SqliteSession sql) : IDisposable
     /// Appends points to a series. A chunk that is not larger than the points behind it is taken up into them, so that the number of
     /// small chunks grows with the logarithm of the number of points, however few come at a time, and each point is rewritten that often.
     /// </summary>
-    public void AppendMetric(long run, string key, ReadOnlySpan<long> steps, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values)
+    /// <param name="run">Key of the run.</param>
+    /// <param name="key">Name of the metric.</param>
+    /// <param name="steps">Steps.</param>
+    /// <param name="timestamps">Milliseconds since 1970.</param>
+    /// <param name="values">Values.</param>
+    /// <param name="isNew">Whether it is known that the series has no points yet.</param>
+    public void AppendMetric(long run, string key, ReadOnlySpan<long> steps, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, bool isNew = false)
     {
         var keyId = Key(key);
         UpdateLatest(run, keyId, steps, timestamps, values);
         var block = new MetricBlock(steps.ToArray(), timestamps.ToArray(), values.ToArray());
-        while (block.Count <= MetricChunk.Capacity / 2 && Tail(run, keyId) is { } tail && tail.Count <= block.Count)
+        while (!isNew && block.Count <= MetricChunk.Capacity / 2 && Tail(run, keyId) is { } tail && tail.Count <= block.Count)
         {
             block = sql.Rows("SELECT points FROM metric_chunks WHERE id = $id", row => MetricChunk.Decode(row.Blob(0)), ("$id", tail.Id))[0].Then(block);
             sql.Execute("DELETE FROM metric_chunks WHERE id = $id", ("$id", tail.Id));
