@@ -1,6 +1,6 @@
 using Roux.Server.Benchmarks;
 
-// dotnet run -c Release --project bench/Roux.Server.Benchmarks [--large] [ADDRESS]
+// dotnet run -c Release --project bench/Roux.Server.Benchmarks [--large | ADDRESS]
 // Loads a `roux serve` of its own, or the server at an address (any MLflow server), and prints a table.
 var large = args.Contains("--large");
 var folder = Directory.CreateTempSubdirectory("roux-server-bench-");
