@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Roux.Learning.Evaluation;
 
 /// <summary>
@@ -39,4 +41,11 @@ public static class ParetoFront
 /// <param name="Cost">Its cost; NaN where not known.</param>
 /// <param name="OnFront">Whether nothing dominates it, both figures being known.</param>
 /// <param name="DominatedBy">The cheapest of those that are at least as good and at most as dear; <c>null</c> when none is, or a figure is not known.</param>
-public sealed record ParetoPoint(string Name, double Quality, double Cost, bool OnFront, string? DominatedBy);
+public sealed record ParetoPoint(string Name, double Quality, double Cost, bool OnFront, string? DominatedBy)
+{
+    /// <summary>The point as data; a figure that is not known is <c>null</c>.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["name"] = Name, ["quality"] = PlotNumbers.Of(Quality), ["cost"] = PlotNumbers.Of(Cost), ["on_front"] = OnFront, ["dominated_by"] = DominatedBy,
+    };
+}
