@@ -113,7 +113,7 @@ public sealed class Development
         var preferred = options.PreferSimple && !Search.IsFixed(board.Simplest) ? [board.Simplest, .. fittable.Where(result => result != board.Simplest)] : fittable;
 
         Enter("final fit");
-        var costs = new CostMeter(result => FinalFit.Fit(result, search.Results, inputs, validator, options.Seed, journal.Metadata), meter, inputs, options, Note);
+        var costs = new CostMeter(result => FinalFit.Fit(result, search.Results, inputs, validator, options.Seed, journal.Metadata), meter, CostMeter.Sample(inputs, options.Seed), options, Note);
         var choice = WinnerChoice.Make(preferred, options.Limits, costs, setting.RefitFactor, budget, stop);
         var (winner, pipeline) = (choice.Winner.Result, choice.Winner.Pipeline);
         Enter("calibration");

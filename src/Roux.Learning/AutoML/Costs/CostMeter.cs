@@ -16,18 +16,22 @@ internal sealed class CostMeter
 
     /// <param name="fit">Fits a candidate on all development rows.</param>
     /// <param name="meter">Measures in a process of its own; <c>null</c> for measuring in this one.</param>
-    /// <param name="inputs">Gives the rows to measure with.</param>
+    /// <param name="rows">Rows to measure with, such as <see cref="Sample"/>.</param>
     /// <param name="options">Seed, and what a core draws.</param>
     /// <param name="note">Is told where a measurement failed.</param>
-    public CostMeter(Func<CandidateResult, Pipeline> fit, IModelMeter? meter, DevelopInputs inputs, DevelopOptions options, Action<string> note)
+    public CostMeter(Func<CandidateResult, Pipeline> fit, IModelMeter? meter, Table rows, DevelopOptions options, Action<string> note)
     {
-        (this.fit, this.note, seed, Rates) = (fit, note, options.Seed, options.Rates);
+        (this.fit, this.rows, this.note, seed, Rates) = (fit, rows, note, options.Seed, options.Rates);
         this.meter = meter ?? new LatencyProbe();
+    }
+
+    /// <summary>Rows to measure with: some of the final ones, with the columns that features are made of.</summary>
+    public static Table Sample(DevelopInputs inputs, int seed)
+    {
         var source = inputs.Test.RowCount > 0 ? inputs.Test : inputs.Development;
-        var columns = new Table(source.Name, [.. inputs.FeatureColumns.Select(column => source[column.Name])]);
         var order = Enumerable.Range(0, source.RowCount).ToArray();
-        new Random(options.Seed).Shuffle(order);
-        rows = columns.Take(order.AsSpan(0, Math.Min(MostRows, order.Length)));
+        new Random(seed).Shuffle(order);
+        return new Table(source.Name, [.. inputs.FeatureColumns.Select(column => source[column.Name])]).Take(order.AsSpan(0, Math.Min(MostRows, order.Length)));
     }
 
     /// <summary>What things cost in money.</summary>
