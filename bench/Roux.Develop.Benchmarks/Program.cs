@@ -7,6 +7,8 @@ using System.Text.Json.Nodes;
 //
 //   dotnet run -c Release --project bench/Roux.Develop.Benchmarks [-- SET … [--time-budget 60s] [--seed 42]]
 //   dotnet run -c Release --project bench/Roux.Develop.Benchmarks -- --large       (500,000 x 30 generated rows in 120 s)
+//   dotnet run -c Release --project bench/Roux.Develop.Benchmarks -- latency MODEL.roux DATA [--seconds 5] [--roux PATH]
+//                                                                                  (`roux cost` beside a plain loop in this program)
 //
 // The figures of other tools are those of ../shared/data/README.md: single models of scikit-learn 1.2.1 and XGBoost 1.7.4 with
 // default settings, and FLAML with 60 s on 2 cores.
@@ -26,6 +28,12 @@ var root = FindRoot();
 if (args.Contains("--large"))
 {
     LargeTable.Run(root);
+    return;
+}
+
+if (args is ["latency", var model, var rows, ..])
+{
+    LatencyComparison.Run(Option("--roux", Path.Combine(root, "roux")), model, rows, double.Parse(Option("--seconds", "5"), CultureInfo.InvariantCulture));
     return;
 }
 

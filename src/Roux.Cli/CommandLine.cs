@@ -24,6 +24,8 @@ internal static class CommandLine
             ThresholdCommand.Create(),
             ExplainCommand.Create(),
             AssumptionsCommand.Create(),
+            CostCommand.Create(),
+            MeasureModelCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             ShowCommand.Create(),

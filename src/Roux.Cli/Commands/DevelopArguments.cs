@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Calibration;
 
 namespace Roux.Cli.Commands;
@@ -35,6 +36,12 @@ internal sealed class DevelopArguments
     private readonly Option<string> calibration = new("--calibration") { Description = "auto, none, platt, isotonic, temperature or beta.", HelpName = "WAY", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> prefer = new("--prefer") { Description = "Register the best by cross-validation (quality) or the simplest that is not significantly worse (simple).", HelpName = "WHAT", DefaultValueFactory = _ => "quality" };
     private readonly Option<bool> noEnsemble = new("--no-ensemble") { Description = "Single models only." };
+    private readonly Option<string?> maxLatency = new("--max-latency") { Description = "Longest time that 95 of 100 single rows may take, such as 2ms; the winner is the best that keeps to it.", HelpName = "TIME" };
+    private readonly Option<string?> maxSize = new("--max-size") { Description = "Largest model file, such as 5MB.", HelpName = "SIZE" };
+    private readonly Option<string?> maxFitTime = new("--max-fit-time") { Description = "Longest fit on all rows, such as 30s.", HelpName = "TIME" };
+    private readonly Option<string?> maxMemory = new("--max-memory") { Description = "Most memory of a process that serves the model, and that a fit adds, such as 500MB.", HelpName = "SIZE" };
+    private readonly Option<double?> maxCost = new("--max-cost") { Description = "Most money a month by --rates: serving and fitting again.", HelpName = "AMOUNT" };
+    private readonly Option<string?> rates = new("--rates") { Description = "JSON file of what a core, memory and energy cost (docs/costs.md).", HelpName = "FILE" };
     private readonly Option<string?> name = new("--name") { Description = "Name to register the model under.", HelpName = "NAME" };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished development of this data with these options." };
 
@@ -43,7 +50,7 @@ internal sealed class DevelopArguments
     public void AddTo(Command command)
     {
         AddDataTo(command);
-        foreach (var option in new Option[] { annotations, annotators, item, families, budget, trials, thresholdFor, costMatrix, calibration, prefer, noEnsemble, name, resume })
+        foreach (var option in new Option[] { annotations, annotators, item, families, budget, trials, thresholdFor, costMatrix, calibration, prefer, maxLatency, maxSize, maxFitTime, maxMemory, maxCost, rates, noEnsemble, name, resume })
         {
             command.Options.Add(option);
         }
@@ -78,6 +85,8 @@ internal sealed class DevelopArguments
             "simple" => true,
             var other => throw new UsageException($"--prefer '{other}': either quality or simple"),
         },
+        Limits = ReadLimits(call),
+        Rates = call.GetValue(rates) is { } rateFile ? Rates.Load(rateFile) : null,
         Ensemble = !call.GetValue(noEnsemble),
         ModelName = call.GetValue(name),
         Resume = call.GetValue(resume),
@@ -108,6 +117,20 @@ internal sealed class DevelopArguments
             Threads = AtLeast("--threads", call.GetValue(threads), 0) ?? 0,
             CommandLine = "roux " + string.Join(' ', call.Tokens.Select(token => token.Value.Any(char.IsWhiteSpace) ? $"\"{token.Value}\"" : token.Value)),
         };
+    }
+
+    private CostLimits ReadLimits(ParseResult call)
+    {
+        var limits = new CostLimits
+        {
+            LatencySeconds = Amounts.Seconds("--max-latency", call.GetValue(maxLatency)),
+            SizeBytes = Amounts.Bytes("--max-size", call.GetValue(maxSize)),
+            FitSeconds = Amounts.Seconds("--max-fit-time", call.GetValue(maxFitTime)),
+            MemoryBytes = Amounts.Bytes("--max-memory", call.GetValue(maxMemory)),
+            MonthlyCost = Amounts.Plain("--max-cost", call.GetValue(maxCost)),
+        };
+        return limits.MonthlyCost is null || call.GetValue(rates) is not null ? limits
+            : throw new UsageException("--max-cost: needs to know what things cost: give --rates FILE (docs/costs.md)");
     }
 
     private static int? AtLeast(string option, int? value, int least) => value is null || value >= least ? value

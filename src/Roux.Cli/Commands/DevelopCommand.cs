@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Roux.Cli.Measuring;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
 using Roux.Learning.Reports;
@@ -29,7 +30,7 @@ internal static class DevelopCommand
         DevelopResult result;
         try
         {
-            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions { Seed = options.Seed }), progress, TimeProvider.System, result => DevelopReport.Html(result, ReportEnvironment.From(tracker.GetRun(result.RunId))), stop);
+            result = Development.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions { Seed = options.Seed }), progress, new WorkerMeter(), TimeProvider.System, result => DevelopReport.Html(result, ReportEnvironment.From(tracker.GetRun(result.RunId))), stop);
         }
         finally
         {
@@ -45,6 +46,6 @@ internal static class DevelopCommand
             DevelopSummary.Write(result, CommonOptions.StoreOf(call));
         }
 
-        return result.Interrupted ? 130 : 0;
+        return result.Interrupted ? 130 : result.Evidence.Costs is { WithinLimits: false } ? 1 : 0;
     }
 }

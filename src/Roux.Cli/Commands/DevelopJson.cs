@@ -27,6 +27,7 @@ internal static class DevelopJson
             ["rules"] = BaselineEvidenceJson.Of(result.Evidence.Rules),
             ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
             ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
+            ["costs"] = CostsJson.Of(result.Evidence.Costs),
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),

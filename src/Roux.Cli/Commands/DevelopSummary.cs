@@ -25,6 +25,11 @@ internal static class DevelopSummary
             console.MarkupLine("[yellow]Stopped early, as asked: the figures above come from what was done by then.[/] Repeat the command with --resume to go on.");
         }
 
+        if (CostsLine.Of(result.Evidence.Costs) is { } costs)
+        {
+            console.WriteLine(costs);
+        }
+
         if (result.ModelVersion is { } version)
         {
             console.MarkupLine($"Model     [bold]{Terminal.Safe(version.Name)}/{version.Version}[/]");

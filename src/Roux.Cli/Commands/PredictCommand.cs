@@ -40,20 +40,23 @@ internal static class PredictCommand
         return 0;
     }
 
-    internal static Pipeline Load(string reference, string store)
+    internal static Pipeline Load(string reference, string store) => Open(Locate(reference, store));
+
+    /// <summary>The file of a registered model, or the file that is named.</summary>
+    internal static string Locate(string reference, string store)
     {
         if (File.Exists(reference))
         {
-            return Open(reference);
+            return reference;
         }
 
         using var tracker = Tracker.OpenReadOnly(store);
         var version = tracker.Models.Find(reference) ?? throw new UsageException(
             $"'{reference}': no such model in {store}; there {(tracker.Models.List() is { Count: > 0 } models ? $"are: {string.Join(", ", models.Select(model => model.Name))}" : "are none yet: roux develop registers one")}");
-        return Open(version.Location);
+        return version.Location;
     }
 
-    private static Pipeline Open(string path)
+    internal static Pipeline Open(string path)
     {
         try
         {

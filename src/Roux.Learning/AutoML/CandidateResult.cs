@@ -41,6 +41,15 @@ public sealed record CandidateResult
     /// <summary>Bytes of the stored model of the first fold.</summary>
     public long SizeBytes { get; init; }
 
+    /// <summary>Mean processor seconds of a fold: features, fit and prediction; NaN where not known.</summary>
+    public double CpuSeconds { get; init; } = double.NaN;
+
+    /// <summary>Largest resident memory of the whole process while it was scored, in bytes; 0 where not known.</summary>
+    public long PeakMemoryBytes { get; init; }
+
+    /// <summary>Learned numbers of the model of the first fold.</summary>
+    public long ParameterCount { get; init; }
+
     /// <summary>Why it was not completed (slower or clearly worse than the others, or an error); <c>null</c> when it was.</summary>
     public string? Stopped { get; init; }
 

@@ -65,10 +65,11 @@ internal sealed class CrossValidator
         {
             outcomes[fold] = new FoldOutcome(
                 before!.Scores[fold], before.FoldPredictions[fold], before.FitSeconds,
-                before.PredictMicrosecondsPerRow * before.FoldPredictions[fold].Rows / 1e6, fold == 0 ? before.SizeBytes : 0);
+                before.PredictMicrosecondsPerRow * before.FoldPredictions[fold].Rows / 1e6, 0, fold == 0 ? before.SizeBytes : 0, fold == 0 ? before.ParameterCount : 0);
         }
 
         string? stopped = null;
+        using var meter = new FitMeter();
         try
         {
             if (FoldsSideBySide && Threads > 1)
@@ -120,6 +121,9 @@ internal sealed class CrossValidator
             FitSeconds = done.Length == 0 ? 0 : done.Average(outcome => outcome.FitSeconds),
             PredictMicrosecondsPerRow = done.Length == 0 ? 0 : 1e6 * done.Sum(outcome => outcome.PredictSeconds) / done.Sum(outcome => outcome.Predictions.Rows),
             SizeBytes = done.Length == 0 ? 0 : done[0].SizeBytes,
+            CpuSeconds = done.Length == 0 ? double.NaN : (meter.CpuSeconds + done.Sum(outcome => outcome.CachedSeconds) + (first > 0 ? before!.CpuSeconds * first : 0)) / done.Length,
+            PeakMemoryBytes = Math.Max(meter.PeakBytes, before?.PeakMemoryBytes ?? 0),
+            ParameterCount = done.Length == 0 ? 0 : done[0].Parameters,
             Stopped = done.Length == Folds.Count ? null : stopped,
         };
     }
@@ -151,7 +155,7 @@ internal sealed class CrossValidator
     private FoldOutcome Run(Candidate candidate, int fold, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var made = features.Get(fold, candidate.Learner.Form(task, candidate.Configuration), ThreadsPerFit, cancellation);
+        var made = features.Get(fold, candidate.Learner.Form(task, candidate.Configuration), ThreadsPerFit, out var isNew, cancellation);
         var log = candidate.Configuration.Choice(Candidate.TargetTransformKey, "none") == "log1p";
         var watch = Stopwatch.StartNew();
         var training = new TrainingSet(made.Training, TargetScale.Apply(made.TrainingTarget, log));
@@ -163,7 +167,8 @@ internal sealed class CrossValidator
         watch.Restart();
         var predictions = TargetScale.Undo(model.Predict(made.Test), log);
         var predictSeconds = watch.Elapsed.TotalSeconds;
-        return new FoldOutcome(Metric.Compute(made.TestTarget, predictions), predictions, made.Seconds + fitSeconds, predictSeconds, fold == 0 ? SizeOf(model) : 0);
+        return new FoldOutcome(Metric.Compute(made.TestTarget, predictions), predictions, made.Seconds + fitSeconds, predictSeconds, isNew ? 0 : made.Seconds,
+            fold == 0 ? SizeOf(model) : 0, fold == 0 ? model.ParameterCount : 0);
     }
 
     /// <summary>Fits a candidate to features; a multilabel question is asked one label at a time.</summary>
@@ -189,5 +194,12 @@ internal sealed class CrossValidator
 
     private static string Reason(Exception e) => e is LearnerException or DataException ? e.Message : $"{e.GetType().Name}: {e.Message}";
 
-    private sealed record FoldOutcome(double Score, Predictions Predictions, double FitSeconds, double PredictSeconds, long SizeBytes);
+    /// <param name="Score">Of the held-out rows.</param>
+    /// <param name="Predictions">For them.</param>
+    /// <param name="FitSeconds">To make features and fit.</param>
+    /// <param name="PredictSeconds">To predict the held-out rows.</param>
+    /// <param name="CachedSeconds">What features took that an earlier candidate had made.</param>
+    /// <param name="SizeBytes">Of the stored model; of the first fold only.</param>
+    /// <param name="Parameters">Learned numbers; of the first fold only.</param>
+    private sealed record FoldOutcome(double Score, Predictions Predictions, double FitSeconds, double PredictSeconds, double CachedSeconds, long SizeBytes, long Parameters);
 }

@@ -130,6 +130,9 @@ internal sealed class DevelopJournal : IDisposable
                 ["fit_seconds"] = result.FitSeconds,
                 ["predict_us_per_row"] = result.PredictMicrosecondsPerRow,
                 ["size_bytes"] = result.SizeBytes,
+                ["cpu_seconds"] = double.IsNaN(result.CpuSeconds) ? null : result.CpuSeconds,
+                ["peak_memory_bytes"] = result.PeakMemoryBytes,
+                ["parameters"] = result.ParameterCount,
             }.ToJsonString());
         }
 
@@ -176,6 +179,9 @@ internal sealed class DevelopJournal : IDisposable
                 FitSeconds = json["fit_seconds"]!.GetValue<double>(),
                 PredictMicrosecondsPerRow = json["predict_us_per_row"]!.GetValue<double>(),
                 SizeBytes = json["size_bytes"]!.GetValue<long>(),
+                CpuSeconds = json["cpu_seconds"]?.GetValue<double>() ?? double.NaN,
+                PeakMemoryBytes = json["peak_memory_bytes"]?.GetValue<long>() ?? 0,
+                ParameterCount = json["parameters"]?.GetValue<long>() ?? 0,
                 RunId = child.Id,
             };
         }
@@ -217,9 +223,10 @@ internal sealed class DevelopJournal : IDisposable
 
         DevelopPlots.Log(run, result);
         run.Flush();
-        // A repetition shows that a figure holds; it is no new version of the model.
+        // A repetition shows that a figure holds; it is no new version of the model. One that misses the limits it was asked to keep is there
+        // to be looked at, not to be deployed by whoever takes the latest version.
         var repeats = tracker.GetRun(run.Id).Tags.ContainsKey(RunMetrics.ReproducesTag);
-        var version = repeats ? null : tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
+        var version = repeats || result.Evidence.Costs is { WithinLimits: false } ? null : tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
         result = result with { ModelVersion = version, ReportPath = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(run.Id), "report.html")) };
         run.LogText("report.html", makeReport(result));
         run.LogMetric(ElapsedMetric, result.Seconds);

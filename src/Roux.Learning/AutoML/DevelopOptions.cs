@@ -1,4 +1,5 @@
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Calibration;
 using Roux.Learning.Existing;
 
@@ -87,6 +88,12 @@ public sealed record DevelopOptions
 
     /// <summary>Whether the registered winner is the best by cross-validation, or the simplest that is not significantly worse.</summary>
     public bool PreferSimple { get; init; }
+
+    /// <summary>What the winner may cost.</summary>
+    public CostLimits Limits { get; init; } = new();
+
+    /// <summary>What things cost in money; <c>null</c> when that is not asked for.</summary>
+    public Rates? Rates { get; init; }
 
     /// <summary>Whether ensembles may win.</summary>
     public bool Ensemble { get; init; } = true;

@@ -21,6 +21,13 @@ internal static class DevelopPlots
     {
         var (y, p) = (result.TestTarget, result.TestPredictions);
         yield return ("leaderboard", Plots.Leaderboard(result.Comparison, result.Metric.Title));
+        if (result.Evidence.Costs is { } costs)
+        {
+            yield return ("quality_latency", Plots.ParetoFront(costs.LatencyFront, result.Metric.HigherIsBetter, "Median time of a row, µs", result.Metric.Title, "Quality and latency"));
+            yield return ("quality_size", Plots.ParetoFront(costs.SizeFront, result.Metric.HigherIsBetter, "Size of the model, bytes", result.Metric.Title, "Quality and size"));
+            yield return ("quality_fit", Plots.ParetoFront(costs.FitFront, result.Metric.HigherIsBetter, "Processor seconds to fit a fold", result.Metric.Title, "Quality and cost of a fit"));
+        }
+
         if (result.Importance.Count > 0)
         {
             yield return ("importance", Plots.Importance(

@@ -8,15 +8,13 @@ namespace Roux.Learning.AutoML;
 /// <summary>Says in plain words what the figures mean, and what in them should worry a reader.</summary>
 internal static class DevelopVerdict
 {
-    /// <summary>The comparison's verdict, what the extra complexity costs, and the final score beside the cross-validated one.</summary>
-    public static string Of(Leaderboard board, CandidateResult winner, EvaluationResult test, Metric metric)
+    /// <summary>The comparison's verdict, what the limits decided and what the extra quality costs, and the final score beside the cross-validated one.</summary>
+    public static string Of(Leaderboard board, CandidateResult winner, EvaluationResult test, Metric metric, DevelopCosts? costs)
     {
         var sentences = new List<string> { board.Comparison.Verdict };
-        var simplest = board.Simplest;
-        if (simplest.Name != winner.Name && simplest.FitSeconds > 0 && simplest.PredictMicrosecondsPerRow > 0)
+        if (costs is not null)
         {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{winner.Name} takes {Times(winner.FitSeconds / simplest.FitSeconds)} as long to fit and {Times(winner.PredictMicrosecondsPerRow / simplest.PredictMicrosecondsPerRow)} as long to predict a row as {simplest.Name}."));
+            sentences.AddRange(new[] { CostWords.Limited(costs, metric), CostWords.Buys(costs, metric) }.OfType<string>());
         }
 
         var interval = test.Intervals[metric.Name];
@@ -77,6 +75,4 @@ internal static class DevelopVerdict
         var apart = metric.HigherIsBetter ? final.High < expected.Low : final.Low > expected.High;
         return apart ? Math.Abs(final.Estimate - expected.Estimate) : null;
     }
-
-    private static string Times(double ratio) => ratio >= 10 ? $"{ratio.ToString("N0", CultureInfo.InvariantCulture)} times" : $"{ratio.ToString("0.#", CultureInfo.InvariantCulture)} times";
 }

@@ -21,6 +21,7 @@ public sealed class Development
     private readonly DevelopOptions options;
     private readonly Tracker tracker;
     private readonly IDevelopObserver observer;
+    private readonly IModelMeter? meter;
     private readonly TimeProvider clock;
     private readonly List<string> notes = [];
     private readonly List<(string Phase, double Seconds)> phases = [];
@@ -28,21 +29,22 @@ public sealed class Development
     private readonly Stopwatch phaseWatch = Stopwatch.StartNew();
     private string? phase;
 
-    private Development(DevelopOptions options, Tracker tracker, IDevelopObserver observer, TimeProvider clock) =>
-        (this.options, this.tracker, this.observer, this.clock) = (options, tracker, observer, clock);
+    private Development(DevelopOptions options, Tracker tracker, IDevelopObserver observer, IModelMeter? meter, TimeProvider clock) =>
+        (this.options, this.tracker, this.observer, this.meter, this.clock) = (options, tracker, observer, meter, clock);
 
     /// <summary>Runs the job.</summary>
     /// <param name="options">What from, and within what.</param>
     /// <param name="tracker">Where every step is recorded.</param>
     /// <param name="capture">Captures the environment of the job's run until it is disposed; may be <c>null</c>.</param>
     /// <param name="observer">Is told how it goes.</param>
+    /// <param name="meter">Measures models in a process of their own; <c>null</c> for measuring them in this one.</param>
     /// <param name="clock">The clock of the time budget.</param>
     /// <param name="stop">The first request to stop: the job ends the search and finishes with what there is.</param>
     /// <param name="finish">Makes the report of a result and returns its HTML.</param>
     /// <exception cref="DataException">The data cannot be used; the message says why and what to do.</exception>
     /// <exception cref="OperationCanceledException">Stopped before any candidate was scored.</exception>
-    public static DevelopResult Run(DevelopOptions options, Tracker tracker, Func<Run, IDisposable?> capture, IDevelopObserver observer, TimeProvider clock, Func<DevelopResult, string> finish, CancellationToken stop) =>
-        new Development(options, tracker, observer, clock).Run(capture, finish, stop);
+    public static DevelopResult Run(DevelopOptions options, Tracker tracker, Func<Run, IDisposable?> capture, IDevelopObserver observer, IModelMeter? meter, TimeProvider clock, Func<DevelopResult, string> finish, CancellationToken stop) =>
+        new Development(options, tracker, observer, meter, clock).Run(capture, finish, stop);
 
     private int Threads => options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
 
@@ -108,10 +110,12 @@ public sealed class Development
         }
 
         var board = Leaderboard.Of(ranked, metric, plan.TestTrainRatio);
-        var winner = options.PreferSimple && !Search.IsFixed(board.Simplest) ? board.Simplest : fittable[0];
+        var preferred = options.PreferSimple && !Search.IsFixed(board.Simplest) ? [board.Simplest, .. fittable.Where(result => result != board.Simplest)] : fittable;
 
         Enter("final fit");
-        var pipeline = FinalFit.Fit(winner, search.Results, inputs, validator, options.Seed, journal.Metadata);
+        var costs = new CostMeter(result => FinalFit.Fit(result, search.Results, inputs, validator, options.Seed, journal.Metadata), meter, CostMeter.Sample(inputs, options.Seed), options, Note);
+        var choice = WinnerChoice.Make(preferred, options.Limits, costs, setting.RefitFactor, budget, stop);
+        var (winner, pipeline) = (choice.Winner.Result, choice.Winner.Pipeline);
         Enter("calibration");
         var refinement = Refinement.Of(winner, plan, metric, options, inputs.Goal);
         Enter("test");
@@ -132,6 +136,9 @@ public sealed class Development
             Board = board,
             Winner = winner,
             Pipeline = pipeline,
+            Choice = choice with { Winner = choice.Winner with { Pipeline = pipeline } },
+            Meter = costs,
+            RefitFactor = setting.RefitFactor,
             Test = test,
             Refinement = refinement,
             TestPredictions = predictions,
@@ -156,7 +163,7 @@ public sealed class Development
             Skipped = [.. skipped],
             Winner = winner,
             Comparison = board.Comparison,
-            Verdict = DevelopVerdict.Of(board, winner, test, metric) + (evidence.Existing is { } system ? " " + system.Verdict : ""),
+            Verdict = DevelopVerdict.Of(board, winner, test, metric, evidence.Costs) + (evidence.Existing is { } system ? " " + system.Verdict : ""),
             Pipeline = pipeline,
             Test = test,
             TestTarget = inputs.TestTarget,
@@ -165,7 +172,7 @@ public sealed class Development
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
             Evidence = evidence,
-            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).Concat(BaselineFindings.Of(evidence)).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).Concat(BaselineFindings.Of(evidence)).Concat(CostFindings.Of(evidence.Costs)).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,

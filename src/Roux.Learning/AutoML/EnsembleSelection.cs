@@ -53,6 +53,9 @@ internal static class EnsembleSelection
             FitSeconds = members.Sum(pair => pair.member.FitSeconds),
             PredictMicrosecondsPerRow = members.Sum(pair => pair.member.PredictMicrosecondsPerRow),
             SizeBytes = members.Sum(pair => pair.member.SizeBytes),
+            CpuSeconds = members.Sum(pair => pair.member.CpuSeconds),
+            PeakMemoryBytes = members.Max(pair => pair.member.PeakMemoryBytes),
+            ParameterCount = members.Sum(pair => pair.member.ParameterCount),
         };
     }
 

@@ -15,8 +15,14 @@ internal sealed class FoldFeatures(Table table, IReadOnlyList<ColumnSpec> column
     private long clock;
 
     /// <summary>The features of a fold in a form. Two callers of the same fold and form: one makes them, the other waits.</summary>
-    public Made Get(int fold, FeatureForm form, int threads, CancellationToken cancellation)
+    /// <param name="fold">Number of the fold.</param>
+    /// <param name="form">The form.</param>
+    /// <param name="threads">Threads that may work at once.</param>
+    /// <param name="isNew">Whether this call made them.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    public Made Get(int fold, FeatureForm form, int threads, out bool isNew, CancellationToken cancellation)
     {
+        isNew = false;
         Entry entry;
         lock (gate)
         {
@@ -35,6 +41,7 @@ internal sealed class FoldFeatures(Table table, IReadOnlyList<ColumnSpec> column
                 return made;
             }
 
+            isNew = true;
             made = entry.Made = Make(fold, form, threads, cancellation);
             Evict(entry);
             return made;

@@ -8,6 +8,8 @@ namespace Roux.Learning.AutoML;
 /// <param name="Simplest">The simplest that is as good as the best.</param>
 internal sealed record Leaderboard(IReadOnlyList<LeaderboardRow> Rows, ComparisonResult Comparison, CandidateResult Simplest)
 {
+    private Func<CandidateResult, Interval> interval = _ => throw new InvalidOperationException("the leaderboard was not made by Of");
+
     public static Leaderboard Of(IReadOnlyList<CandidateResult> ranked, Metric metric, double testTrainRatio)
     {
         var best = ranked.DistinctBy(result => result.LearnerName).ToList();
@@ -18,11 +20,15 @@ internal sealed record Leaderboard(IReadOnlyList<LeaderboardRow> Rows, Compariso
             var compared = comparison.Candidates.First(candidate => candidate.Name == result.Name);
             return new LeaderboardRow(result, compared.Mean, compared.AdjustedPValue);
         }).ToList();
-        return new Leaderboard(rows, comparison, best.First(result => result.Name == comparison.Recommended));
+        return new Leaderboard(rows, comparison, best.First(result => result.Name == comparison.Recommended))
+        {
+            interval = result => ConfidenceIntervals.OfMean(result.Scores, testTrainRatio, 0.95, metric.Range),
+        };
     }
 
     /// <summary>An existing system may be as good as any model: not to beat it does not say that the columns tell nothing.</summary>
     internal static bool IsNaive(CandidateResult result) => Search.IsBaseline(result) && result.Family != ExistingCompetitor.Family;
 
-    public Interval IntervalOf(CandidateResult result) => Rows.First(row => row.Result.Name == result.Name).Interval;
+    /// <summary>The interval of a candidate's mean, be it the best of its learner or another.</summary>
+    public Interval IntervalOf(CandidateResult result) => Rows.FirstOrDefault(row => row.Result.Name == result.Name)?.Interval ?? interval(result);
 }

@@ -57,6 +57,9 @@ public sealed class Table
         return new Table(Name, columns);
     }
 
+    /// <summary>The same rows, each text column with only the strings that occur in them.</summary>
+    public Table WithoutUnusedLevels() => new(Name, [.. Columns.Select(column => column is TextColumn text ? text.WithoutUnusedLevels() : column)]);
+
     /// <summary>All columns but the named ones; names that do not occur are passed over.</summary>
     public Table Without(params IReadOnlyCollection<string> names) =>
         new(Name, [.. Columns.Where(column => !names.Contains(column.Name))]);

@@ -48,6 +48,32 @@ public sealed class TextColumn : Column
     /// <inheritdoc/>
     public override Column Rename(string name) => new TextColumn(name, Codes, Levels);
 
+    /// <summary>The same values with only the levels that occur, in order of first appearance: what a few rows of a long column need.</summary>
+    public TextColumn WithoutUnusedLevels()
+    {
+        var codes = new int[Codes.Length];
+        var codeOf = new Dictionary<int, int>();
+        for (var row = 0; row < codes.Length; row++)
+        {
+            if (Codes[row] < 0)
+            {
+                codes[row] = -1;
+            }
+            else if (!codeOf.TryGetValue(Codes[row], out codes[row]))
+            {
+                codeOf.Add(Codes[row], codes[row] = codeOf.Count);
+            }
+        }
+
+        var levels = new string[codeOf.Count];
+        foreach (var (old, code) in codeOf)
+        {
+            levels[code] = Levels[old];
+        }
+
+        return new TextColumn(Name, codes, levels);
+    }
+
     /// <summary>Builds a column from strings; <c>null</c> is missing. Levels are numbered in order of first appearance.</summary>
     public static TextColumn From(string name, IEnumerable<string?> values)
     {

@@ -1,6 +1,7 @@
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation.Calibration;
 using Roux.Learning.Features;
+using Roux.Learning.Learners;
 
 namespace Roux.Learning.Pipelines;
 
@@ -13,6 +14,12 @@ public sealed class Pipeline
 {
     /// <summary>Rows that are turned into features at a time, which bounds the memory of a prediction.</summary>
     private const int BlockRows = 50_000;
+
+    /// <summary>Up to so many rows of a table are freed first from the strings that they share with its other rows.</summary>
+    private const int FewRows = 64;
+
+    private readonly string[] needed;
+    private readonly (FittedFeaturizer Featurizer, (Model Model, double Share, TargetTransform Transform)[] Members)[] groups;
 
     /// <param name="name">What it is called, such as the learner's name.</param>
     /// <param name="task">The kind of task.</param>
@@ -52,6 +59,10 @@ public sealed class Pipeline
         (Name, Task, TargetColumn, Classes, Columns, Members) = (name, task, targetColumn, classes, columns, members);
         (Calibrator, Rule) = (calibrator, rule);
         Metadata = metadata ?? new Dictionary<string, string>();
+        var total = members.Sum(member => member.Weight);
+        needed = [.. members.SelectMany(member => member.Featurizer.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal)];
+        groups = [.. members.GroupBy(member => member.Featurizer).Select(group =>
+            (group.Key, group.Select(member => (member.Model, members.Count == 1 ? 1 : member.Weight / total, member.TargetTransform)).ToArray()))];
     }
 
     /// <summary>What it is called.</summary>
@@ -128,30 +139,36 @@ public sealed class Pipeline
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Pipeline Load(string path) => PipelineFile.Load(path);
 
-    private Table Needed(Table table)
-    {
-        var names = Members.SelectMany(member => member.Featurizer.Columns).Select(column => column.Name).Distinct(StringComparer.Ordinal);
-        return new Table(table.Name, [.. names.Select(name => FittedFeaturizer.Find(table, name))]);
-    }
+    private Table Needed(Table table) => new(table.Name, [.. needed.Select(name => FittedFeaturizer.Find(table, name))]);
+
+    /// <summary>
+    /// Featurizers look at each string of a column once, which pays with many rows. A few rows of a long column would have them look at
+    /// all the strings of all the others.
+    /// </summary>
+    private Table Slim(Table table) => table.RowCount <= FewRows && table.Columns.Any(HasSpareLevels)
+        ? new Table(table.Name, [.. needed.Select(name => FittedFeaturizer.Find(table, name)).Select(column => HasSpareLevels(column) ? ((TextColumn)column).WithoutUnusedLevels() : column)])
+        : table;
+
+    private static bool HasSpareLevels(Column column) => column is TextColumn text && text.Levels.Length > 4 * FewRows;
 
     private void PredictBlock(Table table, Span<double> values, CancellationToken ct)
     {
-        var total = Members.Sum(member => member.Weight);
-        foreach (var group in Members.GroupBy(member => member.Featurizer, ReferenceEqualityComparer.Instance))
+        table = Slim(table);
+        foreach (var (featurizer, members) in groups)
         {
-            var x = ((FittedFeaturizer)group.Key!).Transform(table, ct);
-            foreach (var member in group)
+            var x = featurizer.Transform(table, ct);
+            foreach (var (model, share, transform) in members)
             {
                 ct.ThrowIfCancellationRequested();
-                var predictions = member.TargetTransform.Undo(member.Model.Predict(x));
+                var predictions = transform.Undo(model.Predict(x));
                 if (predictions.Width != Width || predictions.Values.Length != values.Length)
                 {
-                    throw new InvalidOperationException($"a model of kind '{member.Model.Kind}' gave {predictions.Values.Length} values for {table.RowCount} rows x {Width} outputs");
+                    throw new InvalidOperationException($"a model of kind '{model.Kind}' gave {predictions.Values.Length} values for {table.RowCount} rows x {Width} outputs");
                 }
 
                 for (var i = 0; i < values.Length; i++)
                 {
-                    values[i] += Members.Count == 1 ? predictions.Values[i] : predictions.Values[i] * (member.Weight / total);
+                    values[i] += predictions.Values[i] * share;
                 }
             }
         }

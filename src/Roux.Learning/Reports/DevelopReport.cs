@@ -23,6 +23,7 @@ public static class DevelopReport
         {
             VerdictSection.Make(context),
             LeaderboardSection.Make(context),
+            CostsSection.Make(context),
             BaselinesSection.Make(context),
             QualitySection.Make(context),
             HumanSection.Make(context),

@@ -29,4 +29,7 @@ public sealed record Evidence
 
     /// <summary>What the tried learners take for granted, held against the data.</summary>
     public AssumptionReport? Assumptions { get; init; }
+
+    /// <summary>What the candidates cost to fit, keep and use, and which of them are worth it.</summary>
+    public DevelopCosts? Costs { get; init; }
 }

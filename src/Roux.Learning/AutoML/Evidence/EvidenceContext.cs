@@ -26,6 +26,15 @@ internal sealed record EvidenceContext
     /// <summary>The winner, fitted on all development rows.</summary>
     public required Pipeline Pipeline { get; init; }
 
+    /// <summary>How the winner was chosen, and what else was fitted on all rows on the way.</summary>
+    public required WinnerChoice Choice { get; init; }
+
+    /// <summary>Fits further candidates on all rows and measures them.</summary>
+    public required CostMeter Meter { get; init; }
+
+    /// <summary>Cost of a fit on all rows over that on a fold's training rows.</summary>
+    public required double RefitFactor { get; init; }
+
     /// <summary>The winner on the final rows.</summary>
     public required EvaluationResult Test { get; init; }
 

@@ -10,6 +10,7 @@ internal sealed class RowSink
     private long rowStart;
     private int[] indices = [];
     private float[] values = [];
+    private ulong[]? scratch;
 
     /// <summary>Stores rows in compressed form.</summary>
     public RowSink()
@@ -26,7 +27,7 @@ internal sealed class RowSink
     public int Count { get; private set; }
 
     /// <summary>Scratch space for whoever emits; its content means nothing between calls.</summary>
-    public ulong[] Scratch { get; private set; } = new ulong[256];
+    public ulong[] Scratch => scratch ??= new ulong[256];
 
     /// <summary>Sparse: columns of the stored values.</summary>
     public ReadOnlySpan<int> Indices => indices.AsSpan(0, Count);
@@ -39,7 +40,7 @@ internal sealed class RowSink
     {
         var larger = new ulong[Scratch.Length * 2];
         Scratch.CopyTo(larger, 0);
-        return Scratch = larger;
+        return scratch = larger;
     }
 
     /// <summary>Begins a row.</summary>

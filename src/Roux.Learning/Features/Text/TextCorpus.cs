@@ -15,6 +15,9 @@ internal sealed class TextCorpus
 
     private const long MaxKeptCharacters = 3 * MaxCharacters;
 
+    /// <summary>Fewer rows are read quicker than they are counted and kept, and a service would fill what is kept with requests that never come again.</summary>
+    private const int MinRows = 64;
+
     /// <summary>A column that uses fewer of its strings than one in so many is not worth counting them all.</summary>
     private const int MinShare = 10;
 
@@ -56,6 +59,11 @@ internal sealed class TextCorpus
         if (Kept.TryGetValue(column.Levels, out var found))
         {
             return found;
+        }
+
+        if (column.Codes.Length < MinRows)
+        {
+            return null;
         }
 
         var size = column.Levels.Sum(level => (long)level.Length);

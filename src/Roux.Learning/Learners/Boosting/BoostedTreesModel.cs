@@ -127,7 +127,7 @@ internal sealed class BoostedTreesModel : Model
         }
         else
         {
-            Parallel.For(0, chunks, i => PredictRows(x, i * chunk, Math.Min(x.Rows, (i + 1) * chunk), outputs, values));
+            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => PredictRows(x, i * chunk, Math.Min(x.Rows, (i + 1) * chunk), outputs, values));
         }
 
         return new Predictions(head.Task, head.Width, values);

@@ -27,6 +27,7 @@ internal sealed class LinearModel : Model
     private readonly double[] weights;
     private readonly double[] intercepts;
     private readonly double[] spreads;
+    private double[]? byOutput;
 
     /// <param name="head">Task and shape.</param>
     /// <param name="link">How scores become outputs.</param>
@@ -72,7 +73,8 @@ internal sealed class LinearModel : Model
     public override Predictions Predict(FeatureMatrix x)
     {
         head.Check(x);
-        var scores = Scores(x, weights, intercepts);
+        // Turned once: a single row would else spend more on that than on its sums.
+        var scores = Scores(x, weights, intercepts, NeedsTurning(x, intercepts) ? byOutput ??= ByOutput(weights, intercepts.Length) : weights);
         if (link == Link.Identity)
         {
             return new Predictions(head.Task, head.Width, scores);
@@ -98,11 +100,15 @@ internal sealed class LinearModel : Model
     }
 
     /// <summary>Rows x scores: intercept plus weighted sum.</summary>
-    public static double[] Scores(FeatureMatrix x, double[] weights, double[] intercepts)
+    public static double[] Scores(FeatureMatrix x, double[] weights, double[] intercepts) =>
+        Scores(x, weights, intercepts, NeedsTurning(x, intercepts) ? ByOutput(weights, intercepts.Length) : weights);
+
+    private static bool NeedsTurning(FeatureMatrix x, double[] intercepts) => !x.IsSparse && intercepts.Length > 1;
+
+    private static double[] Scores(FeatureMatrix x, double[] weights, double[] intercepts, double[] byOutput)
     {
         var outputs = intercepts.Length;
         var scores = new double[(long)x.Rows * outputs];
-        var byOutput = x.IsSparse || outputs == 1 ? weights : ByOutput(weights, outputs);
         for (var row = 0; row < x.Rows; row++)
         {
             var target = scores.AsSpan(row * outputs, outputs);

@@ -7,6 +7,22 @@ namespace Roux.Learning.Reports.Charts;
 /// <param name="To">Coordinate of the high end; may be smaller, as heights grow downwards.</param>
 internal sealed record Axis(double Low, double High, double From, double To)
 {
+    /// <summary>Whether equal ratios take equal space.</summary>
+    public bool Logarithmic { get; init; }
+
+    /// <summary>An axis over given values on which equal ratios take equal space; an ordinary one where a value is not above 0.</summary>
+    public static Axis OverRatios(IEnumerable<double> values, double from, double to, double air = 0.04)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        if (finite.Length == 0 || finite.Min() <= 0 || finite.Max() < 2 * finite.Min())
+        {
+            return Over(finite, from, to, air);
+        }
+
+        var powers = Over(finite.Select(Math.Log10), from, to, air);
+        return new Axis(Math.Pow(10, powers.Low), Math.Pow(10, powers.High), from, to) { Logarithmic = true };
+    }
+
     /// <summary>An axis over given values, widened where they are all alike, with a little air.</summary>
     public static Axis Over(IEnumerable<double> values, double from, double to, double air = 0.04)
     {
@@ -33,7 +49,8 @@ internal sealed record Axis(double Low, double High, double From, double To)
     }
 
     /// <summary>The coordinate of a value; values outside lie on the edge.</summary>
-    public double At(double value) => From + Math.Clamp((value - Low) / (High - Low), 0, 1) * (To - From);
+    public double At(double value) => From + Math.Clamp(
+        Logarithmic ? Math.Log(Math.Max(value, Low) / Low) / Math.Log(High / Low) : (value - Low) / (High - Low), 0, 1) * (To - From);
 
     /// <summary>Whether a value lies on the axis.</summary>
     public bool Holds(double value) => value >= Low && value <= High;
@@ -41,6 +58,11 @@ internal sealed record Axis(double Low, double High, double From, double To)
     /// <summary>Round values within the axis, about as many as wished: steps of 1, 2 or 5 times a power of ten.</summary>
     public IReadOnlyList<double> Ticks(int wished = 5)
     {
+        if (Logarithmic)
+        {
+            return RatioTicks(wished);
+        }
+
         var raw = (High - Low) / Math.Max(1, wished);
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         var step = power * (raw / power) switch { <= 1.5 => 1, <= 3.5 => 2, <= 7.5 => 5, _ => 10 };
@@ -57,6 +79,18 @@ internal sealed record Axis(double Low, double High, double From, double To)
 
         return ticks;
     }
+
+    private List<double> RatioTicks(int wished)
+    {
+        // Powers of ten, thinned where there are many; with few of them, doubles and fives as well.
+        var (first, last) = ((int)Math.Floor(Math.Log10(Low)), (int)Math.Ceiling(Math.Log10(High)));
+        var between = last - first <= 3 ? new[] { 1.0, 2, 5 } : [1.0];
+        var every = Math.Max(1, (int)Math.Ceiling((last - first) / (double)Math.Max(2, wished + 1)));
+        return [.. Enumerable.Range(first, last - first + 1).Where(power => (power - first) % every == 0).SelectMany(power => between.Select(factor => factor * Math.Pow(10, power))).Where(Holds)];
+    }
+
+    /// <summary>The label of a tick where equal ratios take equal space.</summary>
+    public static string RatioLabel(double tick) => Math.Abs(tick) >= 1e4 ? Short(tick) : Figures.Value(tick);
 
     /// <summary>The label of a tick: as many decimals as its step needs.</summary>
     public static string Label(double tick, IReadOnlyList<double> ticks)

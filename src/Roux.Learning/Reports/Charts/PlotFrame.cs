@@ -23,7 +23,8 @@ internal sealed class PlotFrame
     /// <param name="x">Values along it.</param>
     /// <param name="y">Values along it.</param>
     /// <param name="air">Share of the range left free at both ends.</param>
-    public PlotFrame(string title, string summary, string xTitle, string yTitle, IEnumerable<double> x, IEnumerable<double> y, double air = 0.04)
+    /// <param name="ratios">Whether equal ratios take equal space along the horizontal axis.</param>
+    public PlotFrame(string title, string summary, string xTitle, string yTitle, IEnumerable<double> x, IEnumerable<double> y, double air = 0.04, bool ratios = false)
     {
         (this.title, this.summary, this.xTitle, this.yTitle) = (title, summary, xTitle, yTitle);
         Y = Axis.Over(y, Bottom, Top, air);
@@ -31,7 +32,7 @@ internal sealed class PlotFrame
 
         // The labels of the vertical axis need the room that their text takes.
         var left = 30 + 7.2 * yTicks.Select(tick => Axis.Label(tick, yTicks).Length).DefaultIfEmpty(1).Max();
-        X = Axis.Over(x, Math.Min(left, 120), Right, air);
+        X = ratios ? Axis.OverRatios(x, Math.Min(left, 120), Right, air) : Axis.Over(x, Math.Min(left, 120), Right, air);
     }
 
     /// <summary>The horizontal axis.</summary>
@@ -63,7 +64,7 @@ internal sealed class PlotFrame
     {
         var xTicks = X.Ticks(X.To - X.From < 250 ? 4 : 5);
         var yTicks = Y.Ticks();
-        var lines = xTicks.Select(tick => Markup.Of($"<path class=\"grid\" d=\"M{X.At(tick)} {Top}V{Bottom}\"/><text class=\"tick\" x=\"{X.At(tick)}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick, xTicks)}</text>"))
+        var lines = xTicks.Select(tick => Markup.Of($"<path class=\"grid\" d=\"M{X.At(tick)} {Top}V{Bottom}\"/><text class=\"tick\" x=\"{X.At(tick)}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{(X.Logarithmic ? Axis.RatioLabel(tick) : Axis.Label(tick, xTicks))}</text>"))
             .Concat(yTicks.Select(tick => Markup.Of($"<path class=\"grid\" d=\"M{X.From} {Y.At(tick)}H{Right}\"/><text class=\"tick\" x=\"{X.From - 7}\" y=\"{Y.At(tick) + 4}\" text-anchor=\"end\">{Axis.Label(tick, yTicks)}</text>")));
         return Markup.Of($"{lines}<path class=\"frame\" d=\"M{X.From} {Top}V{Bottom}H{Right}\"/>");
     }

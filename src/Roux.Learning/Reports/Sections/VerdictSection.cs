@@ -32,7 +32,11 @@ internal static class VerdictSection
             yield return Notice("No model was learned.", "The winner is a baseline: it does not make use of the columns the way a learned model would.");
         }
 
-        if (result.ModelVersion is null)
+        if (result.Evidence.Costs is { WithinLimits: false })
+        {
+            yield return Notice("Not registered.", "No candidate keeps to the limits that were given; the nearest is shown. Its model is stored with the run.");
+        }
+        else if (result.ModelVersion is null)
         {
             yield return Notice("Not registered.", "The model is stored with the run, but it is not in the registry; the remarks under “How it was done” say why.");
         }
@@ -127,7 +131,8 @@ internal static class VerdictSection
 
     private static Markup TradeOff(ReportContext context)
     {
-        if (context.Alternative is not { } other)
+        // Where costs were measured, a section of their own says this and more.
+        if (context.Alternative is not { } other || context.Result.Evidence.Costs is not null)
         {
             return Markup.Empty;
         }
@@ -150,7 +155,7 @@ internal static class VerdictSection
             """);
     }
 
-    private static string Sentence(ReportContext context, LeaderboardRow other)
+    internal static string Sentence(ReportContext context, LeaderboardRow other)
     {
         var (winner, simple) = (context.Result.Winner, other.Result);
         var compared = context.Result.Comparison.Candidates.FirstOrDefault(candidate => candidate.Name == simple.Name);
