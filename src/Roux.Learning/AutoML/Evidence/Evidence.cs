@@ -29,4 +29,7 @@ public sealed record Evidence
 
     /// <summary>What the tried learners take for granted, held against the data.</summary>
     public AssumptionReport? Assumptions { get; init; }
+
+    /// <summary>Whether the winner has a future: learning curves, what more rows would bring, what to do next.</summary>
+    public LearningCurveEvidence? LearningCurve { get; init; }
 }
