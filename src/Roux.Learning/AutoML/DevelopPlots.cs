@@ -21,6 +21,11 @@ internal static class DevelopPlots
     {
         var (y, p) = (result.TestTarget, result.TestPredictions);
         yield return ("leaderboard", Plots.Leaderboard(result.Comparison, result.Metric.Title));
+        if (result.Evidence.LearningCurve is { } future)
+        {
+            yield return ("learning_curve", Plots.Forecast([.. future.Curves.Select(curve => (curve.Curve, curve.Forecast))], future.PresentRows));
+        }
+
         if (result.Importance.Count > 0)
         {
             yield return ("importance", Plots.Importance(

@@ -49,7 +49,7 @@ internal static class LearningCurveStep
                 context.Note($"learning curve: {reason}");
             }
 
-            bool? biggerTried = context.Winner.Complexity >= Expressive || context.Ranked.Any(result => result.IsComplete && result.Complexity > context.Winner.Complexity && !Search.IsBaseline(result)) ? true : null;
+            bool? biggerTried = IsExpressive(context.Winner.Complexity) || context.Ranked.Any(result => result.IsComplete && result.Complexity > context.Winner.Complexity && !Search.IsBaseline(result)) ? true : null;
             return LearningCurveEvidence.Of([.. curves.Where(curve => curve.Points.Count > 0)], context.Inputs.Development.RowCount, context.Inputs.Test.RowCount, humanError, biggerTried, settings.Seed);
         }
         catch (OperationCanceledException)
@@ -58,4 +58,7 @@ internal static class LearningCurveStep
             return null;
         }
     }
+
+    /// <summary>Whether a model of this complexity (see <see cref="Learners.LearnerCard"/>) is hardly ever too small.</summary>
+    public static bool IsExpressive(int complexity) => complexity >= Expressive;
 }

@@ -52,12 +52,7 @@ public sealed class CurveForecast
 
         var scale = CurveScale.Of(curve.Metric);
         var rows = sizes.Select(size => size.Rows).ToArray();
-        var errors = sizes.Select(size => scale.Error(size.Validation)).ToArray();
-        if (scale.Relative)
-        {
-            errors = Array.ConvertAll(errors, error => Math.Max(error, 1e-12));
-        }
-
+        var errors = curve.Points.GroupBy(point => point.Size).OrderBy(group => group.Key).Select(group => scale.Mean(group.Select(point => point.Validation))).ToArray();
         var noise = CurveNoise.Of(curve, errors, scale);
         var misfit = new[] { CurveForm.PowerLaw, CurveForm.Exponential, CurveForm.LogPower }.Min(form => Fitter(rows, errors, noise, noise.Learned, scale).Fit(form, errors).Deviance);
         noise = noise.With(misfit, Math.Max(1, rows.Length - 3));

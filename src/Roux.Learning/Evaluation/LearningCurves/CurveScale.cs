@@ -23,6 +23,11 @@ internal sealed record CurveScale(double Best, bool HigherIsBetter, bool Relativ
 
     public double Score(double error) => HigherIsBetter ? Best - error : Best + error;
 
+    /// <summary>The mean error of some scores: the geometric one where noise is a ratio, which a single wild fit hardly moves.</summary>
+    public double Mean(IEnumerable<double> scores) => Relative
+        ? Math.Exp(scores.Average(score => Math.Log(Math.Max(Error(score), 1e-12))))
+        : scores.Average(Error);
+
     /// <summary>An error moved by noise of this scale.</summary>
     public double Shift(double error, double noise) => Math.Max(Floor, Relative ? error * Math.Exp(noise) : error + noise);
 
