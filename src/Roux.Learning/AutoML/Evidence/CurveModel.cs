@@ -1,4 +1,4 @@
-using Roux.Learning.Learners;
+using Roux.Learning.Data;
 
 namespace Roux.Learning.AutoML;
 
@@ -9,6 +9,9 @@ namespace Roux.Learning.AutoML;
 /// <param name="Members">Candidates and their weights, which sum to 1.</param>
 public sealed record CurveModel(string Name, string Family, int Complexity, IReadOnlyList<(Candidate Candidate, double Weight)> Members)
 {
+    /// <summary>Predictions for the held-out rows of every division by models fitted on all of its training rows, where these are known: the largest size need not be fitted again.</summary>
+    public IReadOnlyList<Predictions> Known { get; init; } = [];
+
     /// <summary>A learner under settings.</summary>
     public static CurveModel Of(Candidate candidate) => new(candidate.Name, candidate.Family, candidate.Learner.Card.Complexity, [(candidate, 1.0)]);
 
@@ -17,11 +20,11 @@ public sealed record CurveModel(string Name, string Family, int Complexity, IRea
     {
         if (result.Candidate is { } candidate)
         {
-            return Of(candidate) with { Name = result.Name };
+            return Of(candidate) with { Name = result.Name, Known = result.FoldPredictions };
         }
 
         var members = result.Members.Select(member => (all.FirstOrDefault(other => other.Name == member.Name)?.Candidate, member.Weight)).ToList();
         return members.Count == 0 || members.Any(member => member.Candidate is null) ? null
-            : new CurveModel(result.Name, result.Family, result.Complexity, [.. members.Select(member => (member.Candidate!, member.Weight))]);
+            : new CurveModel(result.Name, result.Family, result.Complexity, [.. members.Select(member => (member.Candidate!, member.Weight))]) { Known = result.FoldPredictions };
     }
 }

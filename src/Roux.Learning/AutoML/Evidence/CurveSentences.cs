@@ -39,17 +39,20 @@ internal static class CurveSentences
     private static string Second(LearningCurveEvidence evidence, ForecastCurve first)
     {
         var rows = first.RowsFor95!;
-        var enough = Text($"{Count(rows.Estimate)} rows give 95% of its final quality (90% interval {Count(rows.Low)} to {Count(rows.High)}), {(rows.Estimate <= evidence.PresentRows ? "and there are" : "but there are only")} {evidence.PresentRows:N0}");
+        var least = rows.Estimate <= first.Forecast!.FewestRows ? "no more than " : "";
+        var enough = Text($"{least}{Count(rows.Estimate)} rows give 95% of its final quality ({(least.Length > 0 ? "fewer were not tried" : $"90% interval {Count(rows.Low)} to {Count(rows.High)}")}), {(rows.Estimate <= evidence.PresentRows ? "and there are" : "but there are only")} {evidence.PresentRows:N0}");
         if (evidence.Crossing is not { } crossing)
         {
-            return $"About {enough}.";
+            return $"{char.ToUpperInvariant(enough[0])}{enough[1..]}.";
         }
 
         var where = crossing.Rows is { } place && crossing.Probability >= 0.1 ? Text($", most likely at about {Count(place.Estimate)} rows") : "";
         return crossing.ProbabilityNow < 0.9
-            ? Text($"Which of {crossing.Now} and {crossing.Later} is better with the present rows is open ({crossing.ProbabilityNow:P0} for the first); about {enough}.")
-            : Text($"{crossing.Now} is ahead of {crossing.Later} now, and the probability that this turns within ten times the rows is {crossing.Probability:P0}{where}; about {enough}.");
+            ? Text($"Which of {crossing.Now} and {crossing.Later} is better with the present rows is open ({Percent(crossing.ProbabilityNow)} for the first); {enough}.")
+            : Text($"{crossing.Now} is ahead of {crossing.Later} now, and the probability that this turns within ten times the rows is {Percent(crossing.Probability)}{where}; {enough}.");
     }
+
+    private static string Percent(double share) => share is > 0 and < 0.01 ? "below 1%" : Text($"{Math.Round(100 * share)}%");
 
     private static string Told(Interval interval) => $"{Figure(interval.Estimate)} (90% interval {Figure(interval.Low)} to {Figure(interval.High)})";
 

@@ -63,14 +63,20 @@ public sealed record ForecastCurve(LearningCurve Curve, BiasVariance? Errors, Cu
 
         var largest = curve.Points.Max(point => point.Size);
         var points = curve.Points.Where(point => point.Size == largest).ToArray();
+        var trained = curve.Points.Where(point => double.IsFinite(point.Training)).GroupBy(point => point.Size).MaxBy(group => group.Key)?.ToArray();
+        if (trained is null)
+        {
+            return null;
+        }
+
         var scale = CurveScale.Of(curve.Metric);
         if (UsesErrorRate(curve, floor))
         {
             var rate = points.Average(point => point.ValidationErrorRate);
-            return new BiasVariance(points.Average(point => point.TrainingErrorRate), rate, floor, Math.Sqrt(Math.Max(rate * (1 - rate), 0) / Math.Max(1, curve.ValidationRows)));
+            return new BiasVariance(trained.Average(point => point.TrainingErrorRate), rate, floor, Math.Sqrt(Math.Max(rate * (1 - rate), 0) / Math.Max(1, curve.ValidationRows)));
         }
 
         var noise = double.IsFinite(curve.RowNoise) ? curve.RowNoise / Math.Sqrt(Math.Max(1, curve.ValidationRows)) : 0;
-        return new BiasVariance(scale.Error(points.Average(point => point.Training)), scale.Error(points.Average(point => point.Validation)), floor, noise);
+        return new BiasVariance(scale.Error(trained.Average(point => point.Training)), scale.Error(points.Average(point => point.Validation)), floor, noise);
     }
 }

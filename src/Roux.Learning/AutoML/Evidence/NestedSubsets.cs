@@ -12,10 +12,13 @@ internal sealed class NestedSubsets
     private const int FewestPerClass = 5;
     private readonly Fold[][] folds;
 
-    private NestedSubsets(int[] sizes, Fold[][] folds) => (Sizes, this.folds) = (sizes, folds);
+    private NestedSubsets(int[] sizes, Fold[][] folds, int[] divisions) => (Sizes, this.folds, Divisions) = (sizes, folds, divisions);
 
     /// <summary>Planned rows, ascending.</summary>
     public int[] Sizes { get; }
+
+    /// <summary>Which of the divisions each repeat is.</summary>
+    public int[] Divisions { get; }
 
     /// <summary>The divisions of a size, one a repeat.</summary>
     public IReadOnlyList<Fold> Of(int size) => folds[size];
@@ -25,7 +28,8 @@ internal sealed class NestedSubsets
     public static NestedSubsets Plan(Target target, IReadOnlyList<Fold> divisions, CurveSettings settings)
     {
         // Over time the first divisions have a short past: those with the longest are used.
-        Fold[] used = [.. divisions.OrderByDescending(fold => settings.Times is null ? 0 : fold.Train.Length).Take(settings.Repeats)];
+        int[] numbers = [.. Enumerable.Range(0, divisions.Count).OrderByDescending(division => settings.Times is null ? 0 : divisions[division].Train.Length).Take(settings.Repeats)];
+        var used = Array.ConvertAll(numbers, division => divisions[division]);
         var most = used.Min(fold => fold.Train.Length);
         var sizes = settings.Sizes.Count > 0 ? Given(settings.Sizes, most) : Geometric(most, target, settings.MostSizes);
         var folds = Array.ConvertAll(sizes, _ => new Fold[used.Length]);
@@ -39,7 +43,7 @@ internal sealed class NestedSubsets
             }
         }
 
-        return new NestedSubsets(sizes, folds);
+        return new NestedSubsets(sizes, folds, numbers);
     }
 
     /// <summary>Share of rows that two repeats of a size have in common, on average over pairs.</summary>

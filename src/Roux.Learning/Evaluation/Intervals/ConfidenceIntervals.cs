@@ -95,33 +95,6 @@ public static class ConfidenceIntervals
         return Math.Sqrt((1.0 / foldScores.Count + testTrainRatio) * variance);
     }
 
-    /// <summary>The standard error of a metric over the population that the rows were drawn from, by a plain bootstrap; NaN where most resamples are undefined.</summary>
-    internal static double BootstrapError(Metric metric, Target y, Predictions p, int seed, int resamples = 100)
-    {
-        var kernel = metric.Prepare(y, p);
-        var values = new double[resamples];
-        Parallel.For(0, resamples, () => new int[y.Count], (b, _, counts) =>
-        {
-            var random = SplitMix64.Of(seed, b);
-            Array.Clear(counts);
-            for (var i = 0; i < counts.Length; i++)
-            {
-                counts[random.Below(counts.Length)]++;
-            }
-
-            values[b] = kernel.Evaluate(counts);
-            return counts;
-        }, _ => { });
-        double[] known = [.. values.Where(double.IsFinite)];
-        if (known.Length <= resamples / 2)
-        {
-            return double.NaN;
-        }
-
-        var mean = known.Average();
-        return Math.Sqrt(known.Sum(value => (value - mean) * (value - mean)) / (known.Length - 1));
-    }
-
     /// <summary>For metrics that are a share of rows: how many of how many.</summary>
     private static (long Successes, long Trials)? Share(Metric metric, Target y, Predictions p)
     {

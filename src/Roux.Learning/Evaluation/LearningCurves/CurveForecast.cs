@@ -24,9 +24,13 @@ public sealed class CurveForecast
     private readonly CurveFit[] curves;
     private readonly double[] scoring;
     private readonly double[] learning;
+    private readonly double fewest;
 
-    private CurveForecast(CurveScale scale, CurveNoise noise, CurveFit[] curves, double[] scoring, double[] learning, IReadOnlyList<(CurveForm Form, double Share)> forms) =>
-        (this.scale, this.noise, this.curves, this.scoring, this.learning, Forms) = (scale, noise, curves, scoring, learning, forms);
+    private CurveForecast(CurveScale scale, CurveNoise noise, CurveFit[] curves, double[] scoring, double[] learning, double fewest, IReadOnlyList<(CurveForm Form, double Share)> forms) =>
+        (this.scale, this.noise, this.curves, this.scoring, this.learning, this.fewest, Forms) = (scale, noise, curves, scoring, learning, fewest, forms);
+
+    /// <summary>The smallest size measured.</summary>
+    public double FewestRows => fewest;
 
     /// <summary>The forms and how far each is believed; shares sum to 1.</summary>
     public IReadOnlyList<(CurveForm Form, double Share)> Forms { get; }
@@ -44,20 +48,18 @@ public sealed class CurveForecast
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
         curve = curve with { Points = [.. curve.Points.Where(point => double.IsFinite(point.Validation))] };
-        var sizes = curve.Sizes;
-        if (sizes.Count < FewestSizes)
+        if (curve.Points.DistinctBy(point => point.Size).Count() < FewestSizes)
         {
             return null;
         }
 
         var scale = CurveScale.Of(curve.Metric);
-        var rows = sizes.Select(size => size.Rows).ToArray();
-        var errors = curve.Points.GroupBy(point => point.Size).OrderBy(group => group.Key).Select(group => scale.Mean(group.Select(point => point.Validation))).ToArray();
-        var noise = CurveNoise.Of(curve, errors, scale);
-        var misfit = new[] { CurveForm.PowerLaw, CurveForm.Exponential, CurveForm.LogPower }.Min(form => Fitter(rows, errors, noise, noise.Learned, scale).Fit(form, errors).Deviance);
-        noise = noise.With(misfit, Math.Max(1, rows.Length - 3));
-        var forms = CurveMixture.Weigh(rows, errors, Variances(errors, noise, noise.Learned, scale), scale.Floor);
-        return Draw(rows, errors, noise, scale, forms, seed, draws);
+        var means = CurveMeans.Of(curve.Points, scale);
+        var noise = CurveNoise.Of(curve, means, scale);
+        var misfit = new[] { CurveForm.PowerLaw, CurveForm.Exponential, CurveForm.LogPower }.Min(form => Fitter(means, noise, noise.Learned, scale).Fit(form, means.Errors).Deviance);
+        noise = noise.With(misfit, Math.Max(1, means.Rows.Length - 3));
+        var forms = CurveMixture.Weigh(means.Rows, means.Errors, Variances(means, noise, noise.Learned, scale), scale.Floor);
+        return Draw(means, noise, scale, forms, seed, draws);
     }
 
     /// <summary>The score of models learned from so many rows, on average over such models and over endless rows to score on.</summary>
@@ -88,7 +90,7 @@ public sealed class CurveForecast
 
     /// <summary>
     /// Rows that give a share of the final quality, that at <see cref="Horizon"/> times the present rows: that share of a score where higher is
-    /// better; the final error over the share where lower is better.
+    /// better; the final error over the share where lower is better. Not below the smallest size measured.
     /// </summary>
     /// <param name="share">In (0, 1), such as 0.95.</param>
     /// <param name="present">The present rows.</param>
@@ -100,7 +102,7 @@ public sealed class CurveForecast
         {
             var final = Error(b, most);
             var wanted = scale.HigherIsBetter ? scale.Error(share * scale.Score(final)) : final / share;
-            return Error(b, 1) <= wanted ? 1 : Tails.Bisect(n => Error(b, n) <= wanted, 1, most);
+            return Error(b, fewest) <= wanted ? fewest : Tails.Bisect(n => Error(b, n) <= wanted, fewest, most);
         });
         return new Interval(CurveScale.Quantile(rows, 0.5), CurveScale.Quantile(rows, (1 - level) / 2), CurveScale.Quantile(rows, (1 + level) / 2), Method);
     }
@@ -119,7 +121,7 @@ public sealed class CurveForecast
         return values;
     }
 
-    private static CurveForecast Draw(double[] rows, double[] errors, CurveNoise noise, CurveScale scale, (CurveForm Form, double Share)[] forms, int seed, int draws)
+    private static CurveForecast Draw(CurveMeans means, CurveNoise noise, CurveScale scale, (CurveForm Form, double Share)[] forms, int seed, int draws)
     {
         var curves = new CurveFit[draws];
         var (scoring, learning) = (new double[draws], new double[draws]);
@@ -132,15 +134,15 @@ public sealed class CurveForecast
             var z = Normal(ref random);
             var learned = noise.Learned * noise.Freedom / ChiSquare(ref random, noise.Freedom);
             learning[b] = z * Math.Sqrt(learned);
-            var moved = new double[errors.Length];
+            var moved = noise.Variances(learned);
             for (var k = 0; k < moved.Length; k++)
             {
-                moved[k] = scale.Shift(errors[k], height + Normal(ref random) * Math.Sqrt(learned * noise.Shares[k]));
+                moved[k] = scale.Shift(means.Errors[k], height + Normal(ref random) * Math.Sqrt(moved[k]));
             }
 
-            curves[b] = Fitter(rows, errors, noise, learned, scale).Fit(FormOf(forms, (b + 0.5) / draws), moved);
+            curves[b] = Fitter(means, noise, learned, scale).Fit(FormOf(forms, (b + 0.5) / draws), moved);
         });
-        return new CurveForecast(scale, noise, curves, scoring, learning, forms);
+        return new CurveForecast(scale, noise, curves, scoring, learning, means.Rows[0], forms);
     }
 
     private static CurveForm FormOf((CurveForm Form, double Share)[] forms, double place)
@@ -157,11 +159,11 @@ public sealed class CurveForecast
         return forms[^1].Form;
     }
 
-    private static CurveFitter Fitter(double[] rows, double[] errors, CurveNoise noise, double learned, CurveScale scale) =>
-        new(rows, Variances(errors, noise, learned, scale), rows[^1], scale.Floor);
+    private static CurveFitter Fitter(CurveMeans means, CurveNoise noise, double learned, CurveScale scale) =>
+        new(means.Rows, Variances(means, noise, learned, scale), means.Rows[^1], scale.Floor);
 
-    private static double[] Variances(double[] errors, CurveNoise noise, double learned, CurveScale scale) =>
-        [.. errors.Select((error, k) => learned * noise.Shares[k] * (scale.Relative ? error * error : 1))];
+    private static double[] Variances(CurveMeans means, CurveNoise noise, double learned, CurveScale scale) =>
+        [.. noise.Variances(learned).Select((variance, k) => variance * (scale.Relative ? means.Errors[k] * means.Errors[k] : 1))];
 
     private static double Normal(ref SplitMix64 random) => Tails.NormalQuantile(((random.Next() >> 11) + 0.5) / (1UL << 53));
 

@@ -23,19 +23,17 @@ internal sealed record CurveScale(double Best, bool HigherIsBetter, bool Relativ
 
     public double Score(double error) => HigherIsBetter ? Best - error : Best + error;
 
-    /// <summary>The mean error of some scores: the geometric one where noise is a ratio, which a single wild fit hardly moves.</summary>
-    public double Mean(IEnumerable<double> scores) => Relative
-        ? Math.Exp(scores.Average(score => Math.Log(Math.Max(Error(score), 1e-12))))
-        : scores.Average(Error);
+    /// <summary>An error on the scale on which noise adds.</summary>
+    public double Measure(double error) => Relative ? Math.Log(Math.Max(error, 1e-12)) : error;
+
+    /// <summary>Undoes <see cref="Measure"/>.</summary>
+    public double Unmeasure(double value) => Relative ? Math.Exp(value) : value;
 
     /// <summary>An error moved by noise of this scale.</summary>
     public double Shift(double error, double noise) => Math.Max(Floor, Relative ? error * Math.Exp(noise) : error + noise);
 
     /// <summary>A standard error of scores on the scale of the noise.</summary>
     public double Noise(double standardError, double atError) => Relative ? standardError / Math.Max(Math.Abs(atError), 1e-12) : standardError;
-
-    /// <summary>How far one error lies above another on the scale of the noise.</summary>
-    public double Distance(double error, double from) => Relative ? Math.Log(Math.Max(error, 1e-12) / Math.Max(from, 1e-12)) : error - from;
 
     public Interval ToScores(double[] sortedErrors, double level, string method)
     {

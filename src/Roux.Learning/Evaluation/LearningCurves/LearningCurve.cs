@@ -21,6 +21,12 @@ public sealed record LearningCurve
     /// </summary>
     public required double RowNoise { get; init; }
 
+    /// <summary>The part of <see cref="RowNoise"/> that is a single model's own, and not shared by models of other sizes on the same rows; NaN where unknown.</summary>
+    public double ModelNoise { get; init; } = double.NaN;
+
+    /// <summary>Mean number of rows that one repeat is validated on.</summary>
+    public required double RepeatRows { get; init; }
+
     /// <summary>Different rows that were validated on, over all repeats.</summary>
     public required int ValidationRows { get; init; }
 
@@ -51,7 +57,8 @@ public sealed record LearningCurve
             var scores = group.Select(point => point.Validation).ToArray();
             var mean = scores.Average();
             var spread = scores.Length < 2 ? double.NaN : Math.Sqrt(scores.Sum(score => (score - mean) * (score - mean)) / (scores.Length - 1));
-            return new CurveSize(group.Average(point => point.Rows), group.Average(point => point.Training), mean, spread, scores.Length);
+            var training = group.Select(point => point.Training).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+            return new CurveSize(group.Average(point => point.Rows), training, mean, spread, scores.Length);
         }),
     ];
 }

@@ -82,7 +82,7 @@ public sealed record NextStepAdvice(NextStep Step, bool Clear, string Reason)
             return new(NextStep.BiggerModel, errors.Training > errors.Noise, "it errs on learned rows nearly as often as on new ones, and more rows would hardly help: it cannot express more (or nobody could: the floor is unknown)");
         }
 
-        return new(NextStep.Stop, true, biggerTried == true
+        return new(NextStep.Stop, growing <= 1 - LikelyGain, biggerTried == true
             ? "neither more rows nor a bigger model is likely to help enough; columns that tell something new might"
             : "more rows are unlikely to help enough; stronger regularisation or other columns might");
     }
