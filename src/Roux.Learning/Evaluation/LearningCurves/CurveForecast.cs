@@ -163,7 +163,7 @@ public sealed class CurveForecast
         new(means.Rows, Variances(means, noise, learned, scale), means.Rows[^1], scale.Floor);
 
     private static double[] Variances(CurveMeans means, CurveNoise noise, double learned, CurveScale scale) =>
-        [.. noise.Variances(learned).Select((variance, k) => variance * (scale.Relative ? means.Errors[k] * means.Errors[k] : 1))];
+        [.. noise.Weighing(learned).Select((variance, k) => variance * (scale.Relative ? means.Errors[k] * means.Errors[k] : 1))];
 
     private static double Normal(ref SplitMix64 random) => Tails.NormalQuantile(((random.Next() >> 11) + 0.5) / (1UL << 53));
 

@@ -9,6 +9,9 @@ internal static class CurveMixture
     private static readonly (CurveForm Form, double Prior)[] Forms =
         [(CurveForm.PowerLaw, 0.5), (CurveForm.Exponential, 0.15), (CurveForm.LogPower, 0.2), (CurveForm.LastValue, 0.15)];
 
+    /// <summary>A share of the belief that no figures move: six points are never proof of a form.</summary>
+    private const double Unmoved = 0.2;
+
     /// <summary>Forms and their shares, which sum to 1.</summary>
     /// <param name="rows">Rows of each size, rising.</param>
     /// <param name="errors">Mean error of each size.</param>
@@ -27,7 +30,7 @@ internal static class CurveMixture
         }
 
         var total = beliefs.Sum();
-        return [.. Forms.Select((entry, j) => (entry.Form, total > 0 && double.IsFinite(total) ? beliefs[j] / total : entry.Prior))];
+        return [.. Forms.Select((entry, j) => (entry.Form, Unmoved * entry.Prior + (1 - Unmoved) * (total > 0 && double.IsFinite(total) ? beliefs[j] / total : entry.Prior)))];
     }
 
     /// <summary>Mean squared miss of the largest size, in standard errors, when only smaller ones are known: without the last, and without the last two.</summary>

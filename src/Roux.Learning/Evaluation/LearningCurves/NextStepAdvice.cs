@@ -9,7 +9,8 @@ public sealed record NextStepAdvice(NextStep Step, bool Clear, string Reason)
     /// <summary>A gain below this share of the present error is not worth collecting rows for.</summary>
     private const double WorthCollecting = 0.05;
 
-    private const double LikelyGain = 0.8;
+    private const double LikelyGain = 0.5;
+    private const double ClearGain = 0.8;
     private const double MaterialFloor = 0.01;
 
     /// <summary>Weighs the figures.</summary>
@@ -40,7 +41,7 @@ public sealed record NextStepAdvice(NextStep Step, bool Clear, string Reason)
 
         if (growing >= LikelyGain)
         {
-            return new(NextStep.MoreData, true, "it is good on what it has learned and worse on new rows, and the gap still closes as rows are added");
+            return new(NextStep.MoreData, growing >= ClearGain, "it is good on what it has learned and worse on new rows, and the gap still closes as rows are added");
         }
 
         if (double.IsNaN(growing))
@@ -59,7 +60,7 @@ public sealed record NextStepAdvice(NextStep Step, bool Clear, string Reason)
         var overfits = errors.Variance > 0.25 * errors.Validation && errors.Variance > errors.Noise;
         if (growing >= LikelyGain && (overfits || biggerTried != null))
         {
-            return new(NextStep.MoreData, true, "the error still falls as rows are added");
+            return new(NextStep.MoreData, growing >= ClearGain, "the error still falls as rows are added");
         }
 
         if (growing >= LikelyGain)
@@ -82,7 +83,7 @@ public sealed record NextStepAdvice(NextStep Step, bool Clear, string Reason)
             return new(NextStep.BiggerModel, errors.Training > errors.Noise, "it errs on learned rows nearly as often as on new ones, and more rows would hardly help: it cannot express more (or nobody could: the floor is unknown)");
         }
 
-        return new(NextStep.Stop, growing <= 1 - LikelyGain, biggerTried == true
+        return new(NextStep.Stop, growing <= 1 - ClearGain, biggerTried == true
             ? "neither more rows nor a bigger model is likely to help enough; columns that tell something new might"
             : "more rows are unlikely to help enough; stronger regularisation or other columns might");
     }
