@@ -29,6 +29,9 @@ internal static class LearningCurveStep
         var settings = new CurveSettings
         {
             Repeats = plan.Table.RowCount < FewRows ? 5 : 3,
+
+            // The largest size is known from the search: with many rows and little time, small parts are what else can be had.
+            MostSizes = plan.Table.RowCount < FewRows || double.IsPositiveInfinity(seconds) ? 6 : 8,
             Seconds = seconds,
             Seed = Seeds.Derive(options.Seed, "learning-curve"),
             Threads = context.Threads,

@@ -15,7 +15,7 @@ internal static class FutureSection
         var plot = Markup.Of(Plots.Forecast([.. evidence.Curves.Take(4).Select(curve => (curve.Curve, curve.Forecast))], evidence.PresentRows));
         return Markup.Of($"""
             {evidence.Sentences.Select(sentence => Markup.Of($"<p>{sentence}</p>\n"))}
-            <figure class="block">{plot}</figure>
+            <figure class="chart">{plot}</figure>
             {Expected(context, evidence)}
             <p class="note">{Basis(evidence, first)}</p>
 
