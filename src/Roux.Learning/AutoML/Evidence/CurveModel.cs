@@ -5,7 +5,7 @@ namespace Roux.Learning.AutoML;
 /// <summary>A model whose learning curve is measured: one candidate, or the weighted members of an ensemble.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Family">Family of its learner.</param>
-/// <param name="Complexity">Order of complexity, 0 to 100.</param>
+/// <param name="Complexity">Order of complexity, 0 to 100; of an ensemble that of its most complex member, since an average of small models is small.</param>
 /// <param name="Members">Candidates and their weights, which sum to 1.</param>
 public sealed record CurveModel(string Name, string Family, int Complexity, IReadOnlyList<(Candidate Candidate, double Weight)> Members)
 {
@@ -25,6 +25,6 @@ public sealed record CurveModel(string Name, string Family, int Complexity, IRea
 
         var members = result.Members.Select(member => (all.FirstOrDefault(other => other.Name == member.Name)?.Candidate, member.Weight)).ToList();
         return members.Count == 0 || members.Any(member => member.Candidate is null) ? null
-            : new CurveModel(result.Name, result.Family, result.Complexity, [.. members.Select(member => (member.Candidate!, member.Weight))]) { Known = result.FoldPredictions };
+            : new CurveModel(result.Name, result.Family, members.Max(member => member.Candidate!.Learner.Card.Complexity), [.. members.Select(member => (member.Candidate!, member.Weight))]) { Known = result.FoldPredictions };
     }
 }

@@ -52,7 +52,8 @@ internal static class LearningCurveStep
                 context.Note($"learning curve: {reason}");
             }
 
-            bool? biggerTried = IsExpressive(context.Winner.Complexity) || context.Ranked.Any(result => result.IsComplete && result.Complexity > context.Winner.Complexity && !Search.IsBaseline(result)) ? true : null;
+            var complexity = models[0].Complexity;
+            bool? biggerTried = IsExpressive(complexity) || context.Ranked.Any(result => result.IsComplete && result.Candidate is not null && result.Complexity > complexity && !Search.IsBaseline(result)) ? true : null;
             return LearningCurveEvidence.Of([.. curves.Where(curve => curve.Points.Count > 0)], context.Inputs.Development.RowCount, context.Inputs.Test.RowCount, humanError, biggerTried, settings.Seed);
         }
         catch (OperationCanceledException)
