@@ -12,7 +12,7 @@ internal static class EvidenceGathering
         evidence = evidence with { Existing = ExistingEvidence.Of(context), Rules = RuleAudit.Of(context) };
         evidence = evidence with { Explanations = ExplanationStep.Explain(context, context.Seconds(0.3)) };
         evidence = evidence with { Assumptions = AssumptionStep.Check(context, context.Seconds(0.3)) };
-        evidence = evidence with { LearningCurve = LearningCurveStep.Gather(context, context.Seconds(0.5), humanError: null) };
+        evidence = evidence with { LearningCurve = LearningCurveStep.Gather(context, context.Seconds(0.5), LearningCurveStep.HumanError(evidence.Human, context)) };
         return evidence;
     }
 }

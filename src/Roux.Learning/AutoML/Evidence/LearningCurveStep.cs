@@ -63,6 +63,14 @@ internal static class LearningCurveStep
         }
     }
 
+    /// <summary>People's error on the scale of the curves' errors: a share of wrong answers for classes; for numbers only where people were scored by the headline metric, an error itself.</summary>
+    public static Interval? HumanError(HumanLevel? human, EvidenceContext context) => human is null ? null : context.Inputs.Task switch
+    {
+        TaskKind.Binary or TaskKind.Multiclass => human.Error,
+        TaskKind.Regression when human.Human.Metric.Name == context.Metric.Name && !context.Metric.HigherIsBetter => human.Error,
+        _ => null,
+    };
+
     /// <summary>Whether a model of this complexity (see <see cref="Learners.LearnerCard"/>) is hardly ever too small.</summary>
     public static bool IsExpressive(int complexity) => complexity >= Expressive;
 }
