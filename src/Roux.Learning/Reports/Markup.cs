@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Roux.Learning.Evaluation;
 
 namespace Roux.Learning.Reports;
 
@@ -23,9 +22,6 @@ internal readonly struct Markup
 
     /// <summary>The literal parts as they stand, the holes escaped. Attribute values must stand between double quotes.</summary>
     public static Markup Of(MarkupHandler handler) => new(handler.Finish());
-
-    /// <summary>A chart; it escapes the text in it itself.</summary>
-    public static Markup Of(Plot plot) => new(plot.Svg);
 
     /// <summary>Text, escaped.</summary>
     public static Markup Text(string? text) => new(HtmlEscape.Escape(text));

@@ -12,7 +12,7 @@ internal static class FutureSection
     private static Markup Body(ReportContext context, LearningCurveEvidence evidence)
     {
         var first = evidence.Curves[0];
-        var plot = Markup.Of(Plots.Forecast([.. evidence.Curves.Take(4).Select(curve => (curve.Curve, curve.Forecast))], evidence.PresentRows));
+        var plot = Markup.Chart(Plots.Forecast([.. evidence.Curves.Take(4).Select(curve => (curve.Curve, curve.Forecast))], evidence.PresentRows));
         return Markup.Of($"""
             {evidence.Sentences.Select(sentence => Markup.Of($"<p>{sentence}</p>\n"))}
             <figure class="chart">{plot}</figure>
