@@ -11,7 +11,7 @@ internal sealed class CurveNoise
 
     /// <summary>
     /// How the variance from the choice of learned rows falls with their number: as its root, slower than theory's reciprocal, because the
-    /// scatter of the small sizes must not talk that of the large ones down (measured on trees: a third in place of a tenth).
+    /// scatter of the small sizes must not talk that of the large ones down. A cautious choice: with the reciprocal, intervals of trees were too narrow.
     /// </summary>
     private const double Falling = 0.5;
 
