@@ -9,6 +9,8 @@ using System.Text.Json.Nodes;
 //   dotnet run -c Release --project bench/Roux.Develop.Benchmarks -- --large       (500,000 x 30 generated rows in 120 s)
 //   dotnet run -c Release --project bench/Roux.Develop.Benchmarks -- latency MODEL.roux DATA [--seconds 5] [--roux PATH]
 //                                                                                  (`roux cost` beside a plain loop in this program)
+//   dotnet run -c Release --project bench/Roux.Develop.Benchmarks -- curves [SET …] [--repeats 30] [--rows 12000]
+//       (learning curves on half of the training rows: how often the 90% interval for all rows holds)
 //
 // The figures of other tools are those of ../shared/data/README.md: single models of scikit-learn 1.2.1 and XGBoost 1.7.4 with
 // default settings, and FLAML with 60 s on 2 cores.
@@ -25,6 +27,12 @@ Set[] sets =
 ];
 
 var root = FindRoot();
+if (args is ["curves", ..])
+{
+    CurveCoverage.Run(root, [.. args.Skip(1)]);
+    return;
+}
+
 if (args.Contains("--large"))
 {
     LargeTable.Run(root);

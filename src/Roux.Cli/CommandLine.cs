@@ -19,6 +19,7 @@ internal static class CommandLine
             TuneCommand.Create(),
             AskTellCommand.Create(),
             BaselineCommand.Create(),
+            LearningCurveCommand.Create(),
             PredictCommand.Create(),
             AgreementCommand.Create(),
             ThresholdCommand.Create(),

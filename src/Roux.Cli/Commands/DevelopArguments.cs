@@ -133,7 +133,7 @@ internal sealed class DevelopArguments
             : throw new UsageException("--max-cost: needs to know what things cost: give --rates FILE (docs/costs.md)");
     }
 
-    private static int? AtLeast(string option, int? value, int least) => value is null || value >= least ? value
+    internal static int? AtLeast(string option, int? value, int least) => value is null || value >= least ? value
         : throw new UsageException($"{option} {value}: a whole number from {least} up");
 
     private static CalibrationMethod[]? ReadCalibration(string name) => name switch
@@ -147,7 +147,7 @@ internal sealed class DevelopArguments
         _ => throw new UsageException(NearestName.Message("--calibration", name, "way", ["auto", "none", "platt", "isotonic", "temperature", "beta"])),
     };
 
-    private static TaskKind ReadTask(string name) => name.ToLowerInvariant() switch
+    internal static TaskKind ReadTask(string name) => name.ToLowerInvariant() switch
     {
         "binary" => TaskKind.Binary,
         "multiclass" => TaskKind.Multiclass,

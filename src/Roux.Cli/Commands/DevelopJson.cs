@@ -28,6 +28,7 @@ internal static class DevelopJson
             ["assumptions"] = result.Evidence.Assumptions is { } assumptions ? AssumptionJson.Of(assumptions) : null,
             ["explanations"] = result.Evidence.Explanations is { } explanations ? ExplanationJson.Of(explanations) : null,
             ["costs"] = CostsJson.Of(result.Evidence.Costs),
+            ["learning_curve"] = LearningCurveJson.Of(result.Evidence.LearningCurve),
         },
         ["recommended"] = result.Comparison.Recommended,
         ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),
@@ -89,5 +90,5 @@ internal static class DevelopJson
     private static JsonArray Ends(Interval interval) => [Number(interval.Low), Number(interval.High)];
 
     /// <summary>JSON has no NaN: an undefined figure is null.</summary>
-    private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    internal static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

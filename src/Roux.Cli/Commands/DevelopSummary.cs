@@ -18,6 +18,11 @@ internal static class DevelopSummary
         console.MarkupLine($"[bold]Verdict[/]  {Terminal.Safe(result.Verdict)}");
         WriteDecision(console, result.Evidence);
         WriteAssumptions(console, result);
+        if (result.Evidence.LearningCurve is { } future)
+        {
+            console.MarkupLine($"[bold]Future[/]   {Terminal.Safe(future.Sentences[0])}");
+        }
+
         WriteFindings(console, result);
         console.WriteLine();
         if (result.Interrupted)

@@ -37,8 +37,20 @@ internal sealed record DevelopInputs
 
     public static DevelopInputs Read(DevelopOptions options, Action<string> note, CancellationToken cancellation)
     {
-        var data = Load(options.DataPath, options, note, cancellation);
+        var inputs = ReadLabelled(options, note, cancellation);
         var test = options.TestPath is null ? null : Load(options.TestPath, options, note, cancellation);
+        inputs = inputs with
+        {
+            TestData = test,
+            Annotations = DevelopAnnotations.Read(options, inputs.Data.Table, test?.Table, inputs.DevelopmentTarget, cancellation),
+        };
+        return test is null ? inputs.SetAside(options, note) : inputs.WithTest(test, options, note);
+    }
+
+    /// <summary>The data with nothing set aside: every row with an answer is for development.</summary>
+    public static DevelopInputs ReadLabelled(DevelopOptions options, Action<string> note, CancellationToken cancellation)
+    {
+        var data = Load(options.DataPath, options, note, cancellation);
         var table = data.Table;
         var names = table.Columns.Select(column => column.Name).ToList();
         foreach (var (option, given) in options.Drop.Select(name => ("--drop", name)).Append(("--group", options.GroupColumn!)).Append(("--time", options.TimeColumn!)).Append(("--key", options.Existing?.KeyColumn!)).Concat(DevelopAnnotations.Columns(options)))
@@ -72,7 +84,6 @@ internal sealed record DevelopInputs
         var inputs = new DevelopInputs
         {
             Data = data,
-            TestData = test,
             Task = target.Task,
             Columns = columns,
             FeatureColumns = [.. columns.Where(column => column.Role is not (ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Id or ColumnRole.Constant))],
@@ -82,14 +93,9 @@ internal sealed record DevelopInputs
             TestTarget = target,
             Learners = ChooseLearners(options, target.Task),
             Goal = DecisionGoals.Of("--threshold-for", options.ThresholdFor, options.CostMatrixPath, target.Task, target.Classes),
-            Annotations = DevelopAnnotations.Read(options, data.Table, test?.Table, target, cancellation),
         };
-        if (inputs.FeatureColumns.Count == 0)
-        {
-            throw new DataException($"no column is left to predict '{options.Target}' from: all others are constant, identifiers or dropped; give a role with --column NAME=ROLE");
-        }
-
-        return test is null ? inputs.SetAside(options, note) : inputs.WithTest(test, options, note);
+        return inputs.FeatureColumns.Count > 0 ? inputs
+            : throw new DataException($"no column is left to predict '{options.Target}' from: all others are constant, identifiers or dropped; give a role with --column NAME=ROLE");
     }
 
     private DevelopInputs SetAside(DevelopOptions options, Action<string> note)

@@ -308,16 +308,17 @@ internal sealed class DevelopJournal : IDisposable
             run.Log("existing", existing.Source);
         }
 
-        run.LogDataset(DatasetOf(inputs.Data, options.DataPath), inputs.TestData is null ? "all" : "training");
+        run.LogDataset(DatasetOf(inputs.Data, options.DataPath, inputs.Columns), inputs.TestData is null ? "all" : "training");
         if (inputs.TestData is { } test)
         {
-            run.LogDataset(DatasetOf(test, options.TestPath!), "testing");
+            run.LogDataset(DatasetOf(test, options.TestPath!, inputs.Columns), "testing");
         }
     }
 
-    private Dataset DatasetOf(LoadedTable loaded, string path) => new(
+    /// <summary>The record of a table that was read, with the roles of its columns.</summary>
+    internal static Dataset DatasetOf(LoadedTable loaded, string path, IReadOnlyList<ColumnSpec> columns) => new(
         loaded.Table.Name, loaded.Digest, Path.GetFullPath(path), loaded.Bytes, loaded.Table.RowCount,
-        new JsonArray([.. inputs.Columns.Take(2_000).Select(column => (JsonNode)new JsonObject
+        new JsonArray([.. columns.Take(2_000).Select(column => (JsonNode)new JsonObject
         {
             ["name"] = column.Name,
             ["type"] = column.Type.ToString().ToLowerInvariant(),

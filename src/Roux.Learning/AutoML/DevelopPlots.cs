@@ -28,6 +28,11 @@ internal static class DevelopPlots
             yield return ("quality_fit", Plots.ParetoFront(costs.FitFront, result.Metric.HigherIsBetter, "Processor seconds to fit a fold", result.Metric.Title, "Quality and cost of a fit"));
         }
 
+        if (result.Evidence.LearningCurve is { } future)
+        {
+            yield return ("learning_curve", Plots.Forecast([.. future.Curves.Select(curve => (curve.Curve, curve.Forecast))], future.PresentRows));
+        }
+
         if (result.Importance.Count > 0)
         {
             yield return ("importance", Plots.Importance(

@@ -172,7 +172,7 @@ public sealed class Development
             Importance = Explanation.Gain(pipeline),
             PermutationImportance = permutation,
             Evidence = evidence,
-            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Human?.Findings ?? []).Concat(evidence.Decision?.Findings ?? []).Concat(BaselineFindings.Of(evidence)).Concat(CostFindings.Of(evidence.Costs)).OrderByDescending(finding => finding.Severity)],
+            Findings = [.. profile.Findings.Concat(DevelopVerdict.Findings(board, winner, test, metric)).Concat(evidence.Findings).OrderByDescending(finding => finding.Severity)],
             Notes = notes,
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,

@@ -28,6 +28,7 @@ public static class DevelopReport
             QualitySection.Make(context),
             HumanSection.Make(context),
             DecisionSection.Make(context),
+            FutureSection.Make(context),
             InfluenceSection.Make(context),
             FindingsSection.Make(context),
             DataSection.Make(context),

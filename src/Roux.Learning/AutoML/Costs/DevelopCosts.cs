@@ -38,6 +38,12 @@ public sealed record DevelopCosts
     /// <summary>Quality against processor seconds of a fold.</summary>
     public required IReadOnlyList<ParetoPoint> FitFront { get; init; }
 
+    /// <summary>The same, with the rows that each candidate needs for 95% of its quality, where its learning curve tells.</summary>
+    internal DevelopCosts With(LearningCurveEvidence? curves) => curves is null ? this : this with
+    {
+        Candidates = [.. Candidates.Select(candidate => candidate with { RowsFor95Percent = curves.Curves.FirstOrDefault(curve => curve.Curve.Name == candidate.Name)?.RowsFor95?.Estimate })],
+    };
+
     /// <summary>The candidate of that name.</summary>
     public CandidateCosts? Find(string name) => Candidates.FirstOrDefault(candidate => candidate.Name == name);
 }

@@ -1,5 +1,6 @@
 using Roux.Learning.Evaluation.Assumptions;
 using Roux.Learning.Explanations;
+using Roux.Tracking;
 
 namespace Roux.Learning.AutoML;
 
@@ -32,4 +33,10 @@ public sealed record Evidence
 
     /// <summary>What the candidates cost to fit, keep and use, and which of them are worth it.</summary>
     public DevelopCosts? Costs { get; init; }
+
+    /// <summary>Whether the winner has a future: learning curves, what more rows would bring, what to do next.</summary>
+    public LearningCurveEvidence? LearningCurve { get; init; }
+
+    /// <summary>What of it a reader should act on.</summary>
+    internal IEnumerable<Finding> Findings => (Human?.Findings ?? []).Concat(Decision?.Findings ?? []).Concat(BaselineFindings.Of(this)).Concat(CostFindings.Of(Costs)).Concat(LearningCurve?.Findings ?? []);
 }
