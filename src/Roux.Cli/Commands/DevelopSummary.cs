@@ -97,7 +97,7 @@ internal static class DevelopSummary
         var violated = result.Evidence.Assumptions?.Checks.Where(check => check.Status == AssumptionStatus.Violated && check.Learners.Any(names.Contains)).ToList() ?? [];
         if (violated.Count > 0)
         {
-            console.MarkupLine($"[bold]Violated[/] {Terminal.Safe(string.Join("; ", violated.Take(3).Select(check => $"{check.Assumption} ({string.Join(", ", check.Learners.Where(names.Contains))})")))} [dim]see the leaderboard in the report[/]");
+            console.MarkupLine($"[bold]Does not hold[/]  {Terminal.Safe(string.Join("; ", violated.Take(3).Select(check => $"{check.Assumption} ({string.Join(", ", check.Learners.Where(names.Contains))})")))} [dim](assumptions: more in the report)[/]");
         }
     }
 

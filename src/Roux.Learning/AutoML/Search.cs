@@ -16,7 +16,7 @@ internal sealed class Search
     private const double FamiliesShare = 0.45;
 
     /// <summary>Share of the time that is kept for what comes after the final fit: the final score, the evidence, the report.</summary>
-    private const double EvidenceShare = 0.18;
+    private const double EvidenceShare = 0.2;
 
     /// <summary>Rows from which a candidate that is clearly behind is not scored on further folds.</summary>
     private const int RacingRows = 5_000;
