@@ -1,6 +1,7 @@
-using System.Globalization;
 using Roux.Learning.AutoML;
+using Roux.Learning.Learners;
 using Roux.Learning.Reports.Charts;
+using System.Globalization;
 
 namespace Roux.Learning.Reports.Sections;
 
@@ -56,7 +57,7 @@ internal static class LeaderboardSection
                 new Cell(Markup.Text(Figures.Seconds(candidate.FitSeconds)), candidate.FitSeconds),
                 new Cell(Markup.Text(Figures.Microseconds(candidate.PredictMicrosecondsPerRow)), candidate.PredictMicrosecondsPerRow),
                 new Cell(Markup.Text(Figures.Bytes(candidate.SizeBytes)), candidate.SizeBytes),
-                Words.Understanding(ReportContext.Card(candidate)?.Interpretability),
+                Words.Understanding(candidate.Family == "rules" ? Interpretability.Readable : ReportContext.Card(candidate)?.Interpretability),
                 .. last.Select(_ => (Cell)AssumptionDetails.Mark(assumptions!, candidate.LearnerName)),
             ], isWinner ? "best" : isBaseline ? "base" : "");
         }
