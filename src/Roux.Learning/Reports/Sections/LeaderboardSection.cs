@@ -1,7 +1,7 @@
+using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Learners;
 using Roux.Learning.Reports.Charts;
-using System.Globalization;
 
 namespace Roux.Learning.Reports.Sections;
 
