@@ -29,7 +29,7 @@ public sealed class SharedDataTests
         (x.Values ?? x.Dense)!.Concat((z.Values ?? z.Dense)!).ShouldAllBe(value => float.IsFinite(value) || (forTrees && float.IsNaN(value)));
         if (x.IsSparse)
         {
-            x.Values!.Length.ShouldBeLessThan(x.Rows * 400);
+            x.Values!.Length.ShouldBeLessThan(x.Rows * 1_000);
         }
         else
         {
