@@ -49,6 +49,7 @@ public sealed class DevelopTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void The_same_seed_and_a_budget_of_trials_give_the_same_leaderboard_to_the_last_digit()
     {
         using var folder = new TemporaryFolder();
@@ -128,6 +129,7 @@ public sealed class DevelopTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void A_job_stopped_by_Ctrl_C_is_taken_up_and_ends_as_if_it_had_not_been_stopped()
     {
         using var folder = new TemporaryFolder();
@@ -149,6 +151,7 @@ public sealed class DevelopTests
     }
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void A_killed_job_is_taken_up_where_it_was()
     {
         using var folder = new TemporaryFolder();
