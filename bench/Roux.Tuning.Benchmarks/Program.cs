@@ -17,7 +17,7 @@ double[][] Run(Problem problem, string sampler, out double milliseconds)
     var histories = Enumerable.Range(0, seeds).Select(seed =>
     {
         var instance = shifted ? problem.Shifted(seed) : problem;
-        var study = new Study(instance.Space, new StudyOptions { Sampler = Samplers.Of(sampler), Seed = seed, Trials = budgets[^1] });
+        var study = new Study(instance.Space, new StudyOptions { Sampler = Sampler.Of(sampler), Seed = seed, Trials = budgets[^1] });
         var (best, history) = (double.PositiveInfinity, new double[budgets[^1]]);
         for (var i = 0; i < history.Length; i++)
         {
