@@ -12,6 +12,9 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
     /// <summary>Ends when the client goes away.</summary>
     public CancellationToken Cancellation => Http.RequestAborted;
 
+    /// <summary>Who asks: the name of the user, or "anonymous" where nobody has to log in.</summary>
+    public string Actor => Http.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "anonymous";
+
     /// <summary>A part of the path that the route names.</summary>
     public string PathPart(string name) => Http.Request.RouteValues[name] as string ?? "";
 
