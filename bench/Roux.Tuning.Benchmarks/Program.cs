@@ -2,15 +2,30 @@ using System.Diagnostics;
 using System.Globalization;
 using Roux.Tuning;
 using Roux.Tuning.Benchmarks;
+using Roux.Tuning.Benchmarks.Live;
 
 // Medians of the best so far over seeds, beside those of Optuna.   [samplers] [seeds] [problems]
+// tabulate, tables: learning curves of real problems (Live/); with tables there, --live adds them to the problems.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["tabulate", ..])
+{
+    LiveCommands.Tabulate(args[1..]);
+    return;
+}
+
+if (args is ["tables", ..])
+{
+    LiveCommands.Describe(args[1..]);
+    return;
+}
+
+var live = args.Contains("--live") ? LiveCommands.Tabulated([]).Select(problem => problem.Whole()) : [];
 int[] budgets = args.Contains("--short") ? [10, 20, 30] : [20, 50, 100];
 var shifted = args.Contains("--shifted");
 args = [.. args.Where(argument => !argument.StartsWith('-'))];
 var samplers = args.Length > 0 ? args[0].Split(',') : ["random", "auto"];
 var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10;
-var problems = Problem.All.Where(problem => args.Length < 3 || args[2].Split(',').Any(name => problem.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToArray();
+var problems = Problem.All.Concat(live).Where(problem => args.Length < 3 || args[2].Split(',').Any(name => problem.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToArray();
 double[][] Run(Problem problem, string sampler, out double milliseconds)
 {
     var watch = new Stopwatch();
