@@ -108,7 +108,7 @@ public sealed class RouxServer : IAsyncDisposable
         var guard = new RequestGuard(options);
         application.Use(guard.InvokeAsync);
         application.UseRouting();
-        RouteTable.Map(application, new Dispatcher(service, options, log));
+        RouteTable.Map(application, new Dispatcher(service, options, new Gatekeeper(service, options.Time), log));
         return application;
     }
 

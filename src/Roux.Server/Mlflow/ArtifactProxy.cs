@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
+using Roux.Tracking;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Mlflow;
@@ -11,16 +13,25 @@ internal static class ArtifactProxy
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("GET", "/artifacts", List),
-        new("GET", "/artifacts/{**path}", call => Downloads.SendAsync(call, Address(call))) { Body = BodyKind.Bytes },
-        new("PUT", "/artifacts/{**path}", Put) { Body = BodyKind.Bytes },
-        new("DELETE", "/artifacts/{**path}", Delete) { Body = BodyKind.Bytes },
+        new("GET", "/artifacts", OfQuery, List),
+        new("GET", "/artifacts/{**path}", OfPath(Role.Viewer), call => Downloads.SendAsync(call, Address(call))) { Body = BodyKind.Bytes },
+        new("PUT", "/artifacts/{**path}", OfPath(Role.Editor), Put) { Body = BodyKind.Bytes },
+        new("DELETE", "/artifacts/{**path}", OfPath(Role.Editor), Delete) { Body = BodyKind.Bytes },
 
         // As MLflow answers for local folders: clients then send the file in one piece, which here has no limit that parts would avoid.
-        new("POST", "/mpu/create/{**path}", NoParts) { Body = BodyKind.Bytes },
-        new("POST", "/mpu/complete/{**path}", NoParts) { Body = BodyKind.Bytes },
-        new("POST", "/mpu/abort/{**path}", NoParts) { Body = BodyKind.Bytes },
+        new("POST", "/mpu/create/{**path}", Access.ByHandler(Role.Editor), NoParts) { Body = BodyKind.Bytes },
+        new("POST", "/mpu/complete/{**path}", Access.ByHandler(Role.Editor), NoParts) { Body = BodyKind.Bytes },
+        new("POST", "/mpu/abort/{**path}", Access.ByHandler(Role.Editor), NoParts) { Body = BodyKind.Bytes },
     ];
+
+    private static Access OfQuery => Access.Of(Role.Viewer, call => [Of(Role.Viewer, call.Service.Artifacts.Resolve(call.Fields.Required("path")))]);
+
+    /// <summary>A role in the project of the run, logged model or model version whose artifact the path names.</summary>
+    private static Access OfPath(Role role) => Access.Of(role, call => [Of(role, Address(call))]);
+
+    private static Need Of(Role role, ArtifactAddress address) =>
+        address.Owner is not { } owner ? new Need(role, SubjectKind.Copy, Path.GetFileName(address.Folder))
+        : new Need(role, address.IsRun ? SubjectKind.Run : SubjectKind.LoggedModel, owner);
 
     private static Task List(Call call)
     {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
+using Roux.Tracking;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Mlflow;
@@ -27,13 +29,13 @@ internal static class Downloads
     /// <summary>The addresses that web pages and old clients download from.</summary>
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("GET", "/get-artifact", call => SendAsync(call, call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path")))),
-        new("GET", "/model-versions/get-artifact", call =>
+        new("GET", "/get-artifact", Access.Run(Role.Viewer), call => SendAsync(call, call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path")))),
+        new("GET", "/model-versions/get-artifact", Access.Model(Role.Viewer), call =>
         {
             var version = call.Service.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
             return SendAsync(call, ArtifactService.OfCopy(version.Copy, Path.GetFileName(version.ArtifactPath), call.Fields.Required("path")));
         }),
-        new("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", call =>
+        new("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", Access.LoggedModel(Role.Viewer), call =>
             SendAsync(call, call.Service.Artifacts.OfLoggedModel(call.PathPart("model_id"), call.Fields.Required("artifact_file_path")))),
     ];
 

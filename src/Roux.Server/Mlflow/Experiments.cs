@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
+using Roux.Tracking;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Mlflow;
@@ -12,24 +14,24 @@ internal static class Experiments
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("POST", "/experiments/create", Create),
-        new("GET", "/experiments/get", call => Found(call, call.Service.Experiments.Get(call.Fields.Required("experiment_id")))),
-        new("GET", "/experiments/get-by-name", call => Found(call, call.Service.Experiments.GetByName(call.Fields.Required("experiment_name")))),
-        new("POST", "/experiments/update", call => call.Done(call.Service.Experiments.RenameAsync(call.Fields.Required("experiment_id"), call.Fields.Text("new_name")))),
-        new("POST", "/experiments/delete", call => call.Done(call.Service.Experiments.DeleteAsync(call.Fields.Required("experiment_id")))),
-        new("POST", "/experiments/restore", call => call.Done(call.Service.Experiments.RestoreAsync(call.Fields.Required("experiment_id")))),
-        new("POST", "/experiments/set-experiment-tag", call => call.Done(
+        new("POST", "/experiments/create", Projects.Making, Create),
+        new("GET", "/experiments/get", Access.Experiment(Role.Viewer), call => Found(call, call.Service.Experiments.Get(call.Fields.Required("experiment_id")))),
+        new("GET", "/experiments/get-by-name", Access.Of(Role.Viewer, call => [new Need(Role.Viewer, SubjectKind.ExperimentName, call.Fields.Required("experiment_name"))]), call => Found(call, call.Service.Experiments.GetByName(call.Fields.Required("experiment_name")))),
+        new("POST", "/experiments/update", Access.Experiment(Role.Editor), call => call.Done(call.Service.Experiments.RenameAsync(call.Fields.Required("experiment_id"), call.Fields.Text("new_name")))),
+        new("POST", "/experiments/delete", Access.Experiment(Role.Editor), call => call.Done(call.Service.Experiments.DeleteAsync(call.Fields.Required("experiment_id")))),
+        new("POST", "/experiments/restore", Access.Experiment(Role.Editor), call => call.Done(call.Service.Experiments.RestoreAsync(call.Fields.Required("experiment_id")))),
+        new("POST", "/experiments/set-experiment-tag", Projects.Tagging(SubjectKind.Experiment, "experiment_id"), call => Projects.TaggedAsync(call, () =>
             call.Service.Experiments.SetTagAsync(call.Fields.Required("experiment_id"), call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("POST", "/experiments/delete-experiment-tag", call => call.Done(
+        new("POST", "/experiments/delete-experiment-tag", Projects.Tagging(SubjectKind.Experiment, "experiment_id"), call => Projects.TaggedAsync(call, () =>
             call.Service.Experiments.DeleteTagAsync(call.Fields.Required("experiment_id"), call.Fields.Required("key")))),
-        new("GET", "/experiments/search", Search),
-        new("POST", "/experiments/search", Search),
+        new("GET", "/experiments/search", Access.SignedIn, Search),
+        new("POST", "/experiments/search", Access.SignedIn, Search),
     ];
 
     private static async Task Create(Call call)
     {
         var fields = call.Fields;
-        var id = await call.Service.Experiments.CreateAsync(fields.Required("name"), fields.Text("artifact_location"), fields.Pairs("tags")).ConfigureAwait(false);
+        var id = await call.Service.Experiments.CreateAsync(fields.Required("name"), fields.Text("artifact_location"), Projects.Tags(call)).ConfigureAwait(false);
         await call.Json("experiment_id", id, static (json, value) => json.WriteStringValue(value)).ConfigureAwait(false);
     }
 
@@ -37,7 +39,7 @@ internal static class Experiments
     {
         var fields = call.Fields;
         return call.Page("experiments", call.Service.Experiments.Search(
-            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.View("view_type"), fields.MaxResults(UsualResults, MostResults), fields.Offset), Write);
+            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.View("view_type"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 
     private static Task Found(Call call, ExperimentDetails experiment) => call.Json("experiment", experiment, Write);

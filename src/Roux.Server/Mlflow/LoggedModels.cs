@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
+using Roux.Tracking;
 using Roux.Tracking.Search;
 using Roux.Tracking.Service;
 
@@ -13,15 +15,16 @@ internal static class LoggedModels
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("POST", "/logged-models", Create),
-        new("POST", "/logged-models/search", Search),
-        new("GET", "/logged-models/{model_id}", call => Answer(call, Task.FromResult(call.Service.LoggedModels.Get(Id(call))))),
-        new("PATCH", "/logged-models/{model_id}", call => Answer(call, call.Service.LoggedModels.FinalizeAsync(Id(call), Status(call.Fields)))),
-        new("DELETE", "/logged-models/{model_id}", call => call.Done(call.Service.LoggedModels.DeleteAsync(Id(call)))),
-        new("POST", "/logged-models/{model_id}/params", call => call.Done(call.Service.LoggedModels.LogParamsAsync(Id(call), call.Fields.Pairs("params")))),
-        new("PATCH", "/logged-models/{model_id}/tags", call => call.Done(call.Service.LoggedModels.SetTagsAsync(Id(call), call.Fields.Pairs("tags")))),
-        new("DELETE", "/logged-models/{model_id}/tags/{tag}", call => call.Done(call.Service.LoggedModels.DeleteTagAsync(Id(call), call.PathPart("tag")))),
-        new("GET", "/logged-models/{model_id}/artifacts/directories", call => RunArtifacts.ListAsync(
+        new("POST", "/logged-models", Access.Experiment(Role.Editor).And(call =>
+            call.Fields.Text("source_run_id") is { Length: > 0 } run ? [new Need(Role.Viewer, SubjectKind.Run, run)] : []), Create),
+        new("POST", "/logged-models/search", Access.SignedIn, Search),
+        new("GET", "/logged-models/{model_id}", Access.LoggedModel(Role.Viewer), call => Answer(call, Task.FromResult(call.Service.LoggedModels.Get(Id(call))))),
+        new("PATCH", "/logged-models/{model_id}", Access.LoggedModel(Role.Editor), call => Answer(call, call.Service.LoggedModels.FinalizeAsync(Id(call), Status(call.Fields)))),
+        new("DELETE", "/logged-models/{model_id}", Access.LoggedModel(Role.Editor), call => call.Done(call.Service.LoggedModels.DeleteAsync(Id(call)))),
+        new("POST", "/logged-models/{model_id}/params", Access.LoggedModel(Role.Editor), call => call.Done(call.Service.LoggedModels.LogParamsAsync(Id(call), call.Fields.Pairs("params")))),
+        new("PATCH", "/logged-models/{model_id}/tags", Access.LoggedModel(Role.Editor), call => call.Done(call.Service.LoggedModels.SetTagsAsync(Id(call), call.Fields.Pairs("tags")))),
+        new("DELETE", "/logged-models/{model_id}/tags/{tag}", Access.LoggedModel(Role.Editor), call => call.Done(call.Service.LoggedModels.DeleteTagAsync(Id(call), call.PathPart("tag")))),
+        new("GET", "/logged-models/{model_id}/artifacts/directories", Access.LoggedModel(Role.Viewer), call => RunArtifacts.ListAsync(
             call, call.Service.Artifacts.OfLoggedModel(Id(call), call.Fields.Text("artifact_directory_path")), RootOf(call))),
     ];
 
@@ -66,7 +69,7 @@ internal static class LoggedModels
         }
 
         return call.Page("models", call.Service.LoggedModels.Search(
-            experiments, fields.Text("filter") ?? "", Order(fields), datasets, fields.MaxResults(UsualResults, MostResults), fields.Offset), Write);
+            experiments, fields.Text("filter") ?? "", Order(fields), datasets, fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 
     /// <summary>Sort keys come as objects: <c>{"field_name": "metrics.acc", "ascending": false}</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -15,10 +16,12 @@ internal static class Metrics
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("GET", "/metrics/get-history", History),
-        new("GET", "/metrics/get-history-bulk", Bulk),
-        new("GET", "/metrics/get-history-bulk-interval", Interval),
+        new("GET", "/metrics/get-history", Access.Run(Role.Viewer), History),
+        new("GET", "/metrics/get-history-bulk", OfRuns("run_id"), Bulk),
+        new("GET", "/metrics/get-history-bulk-interval", OfRuns("run_ids"), Interval),
     ];
+
+    private static Access OfRuns(string field) => Access.Of(Role.Viewer, call => RunIds(call, field).Select(run => new Need(Role.Viewer, SubjectKind.Run, run)));
 
     private static async Task History(Call call)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -14,19 +15,19 @@ internal static class ModelVersions
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("POST", "/model-versions/create", Create),
-        new("GET", "/model-versions/get", call => Answer(call, Task.FromResult(Find(call)))),
-        new("PATCH", "/model-versions/update", call => Answer(call,
+        new("POST", "/model-versions/create", Access.Model(Role.Editor).And(Sources), Create),
+        new("GET", "/model-versions/get", Access.Model(Role.Viewer), call => Answer(call, Task.FromResult(Find(call)))),
+        new("PATCH", "/model-versions/update", Access.Model(Role.Editor), call => Answer(call,
             call.Service.Registry.Versions.DescribeAsync(call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Text("description") ?? ""))),
-        new("POST", "/model-versions/transition-stage", Transition),
-        new("DELETE", "/model-versions/delete", call => call.Done(
+        new("POST", "/model-versions/transition-stage", Access.Model(Role.Editor), Transition),
+        new("DELETE", "/model-versions/delete", Access.Model(Role.Admin), call => call.Done(
             call.Service.Registry.Versions.DeleteAsync(call.Fields.Required("name"), call.Fields.Required("version")))),
-        new("GET", "/model-versions/search", Search),
-        new("GET", "/model-versions/get-download-uri", call => call.Json("artifact_uri", Find(call), static (json, version) =>
+        new("GET", "/model-versions/search", Access.SignedIn, Search),
+        new("GET", "/model-versions/get-download-uri", Access.Model(Role.Viewer), call => call.Json("artifact_uri", Find(call), static (json, version) =>
             json.WriteStringValue(ArtifactUri.OfCopy(version.Copy, Path.GetFileName(version.ArtifactPath))))),
-        new("POST", "/model-versions/set-tag", call => call.Done(call.Service.Registry.Versions.SetTagAsync(
+        new("POST", "/model-versions/set-tag", Access.Model(Role.Editor), call => call.Done(call.Service.Registry.Versions.SetTagAsync(
             call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("DELETE", "/model-versions/delete-tag", call => call.Done(call.Service.Registry.Versions.DeleteTagAsync(
+        new("DELETE", "/model-versions/delete-tag", Access.Model(Role.Editor), call => call.Done(call.Service.Registry.Versions.DeleteTagAsync(
             call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Required("key")))),
     ];
 
@@ -76,6 +77,25 @@ internal static class ModelVersions
     private static async Task Answer(Call call, Task<ModelVersionRecord> work) =>
         await call.Json("model_version", await work.ConfigureAwait(false), Write).ConfigureAwait(false);
 
+    /// <summary>What the files and the lineage of a new version come from must be the caller's to see.</summary>
+    private static IEnumerable<Need> Sources(Call call)
+    {
+        if (call.Fields.Text("run_id") is { Length: > 0 } run)
+        {
+            yield return new Need(Role.Viewer, SubjectKind.Run, run);
+        }
+
+        if (ModelSource.Owner(call.Fields.Required("source")) is { } owner)
+        {
+            yield return new Need(Role.Viewer, owner.Kind switch
+            {
+                ModelSource.OwnerKind.Run => SubjectKind.Run,
+                ModelSource.OwnerKind.LoggedModel => SubjectKind.LoggedModel,
+                _ => SubjectKind.Model,
+            }, owner.Id);
+        }
+    }
+
     private static Task Create(Call call)
     {
         var fields = call.Fields;
@@ -91,6 +111,6 @@ internal static class ModelVersions
     {
         var fields = call.Fields;
         return call.Page("model_versions", call.Service.Registry.Versions.Search(
-            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset), Write);
+            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 }

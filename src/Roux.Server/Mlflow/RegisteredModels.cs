@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -14,26 +15,26 @@ internal static class RegisteredModels
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("POST", "/registered-models/create", call => Answer(call,
-            call.Service.Registry.CreateAsync(call.Fields.Required("name"), call.Fields.Text("description"), call.Fields.Pairs("tags")))),
-        new("GET", "/registered-models/get", call => Answer(call, Task.FromResult(call.Service.Registry.Get(call.Fields.Required("name"))))),
-        new("POST", "/registered-models/rename", call => Answer(call,
+        new("POST", "/registered-models/create", Projects.Making, call => Answer(call,
+            call.Service.Registry.CreateAsync(call.Fields.Required("name"), call.Fields.Text("description"), Projects.Tags(call)))),
+        new("GET", "/registered-models/get", Access.Model(Role.Viewer), call => Answer(call, Task.FromResult(call.Service.Registry.Get(call.Fields.Required("name"))))),
+        new("POST", "/registered-models/rename", Access.Model(Role.Editor), call => Answer(call,
             call.Service.Registry.RenameAsync(call.Fields.Required("name"), call.Fields.Required("new_name")))),
-        new("PATCH", "/registered-models/update", call => Answer(call,
+        new("PATCH", "/registered-models/update", Access.Model(Role.Editor), call => Answer(call,
             call.Service.Registry.DescribeAsync(call.Fields.Required("name"), call.Fields.Text("description") ?? ""))),
-        new("DELETE", "/registered-models/delete", call => call.Done(call.Service.Registry.DeleteAsync(call.Fields.Required("name")))),
-        new("GET", "/registered-models/search", Search),
-        new("GET", "/registered-models/get-latest-versions", Latest),
-        new("POST", "/registered-models/get-latest-versions", Latest),
-        new("POST", "/registered-models/set-tag", call => call.Done(
+        new("DELETE", "/registered-models/delete", Access.Model(Role.Admin), call => call.Done(call.Service.Registry.DeleteAsync(call.Fields.Required("name")))),
+        new("GET", "/registered-models/search", Access.SignedIn, Search),
+        new("GET", "/registered-models/get-latest-versions", Access.Model(Role.Viewer), Latest),
+        new("POST", "/registered-models/get-latest-versions", Access.Model(Role.Viewer), Latest),
+        new("POST", "/registered-models/set-tag", Projects.Tagging(SubjectKind.Model, "name"), call => Projects.TaggedAsync(call, () =>
             call.Service.Registry.SetTagAsync(call.Fields.Required("name"), call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("DELETE", "/registered-models/delete-tag", call => call.Done(
+        new("DELETE", "/registered-models/delete-tag", Projects.Tagging(SubjectKind.Model, "name"), call => Projects.TaggedAsync(call, () =>
             call.Service.Registry.DeleteTagAsync(call.Fields.Required("name"), call.Fields.Required("key")))),
-        new("POST", "/registered-models/alias", call => call.Done(
+        new("POST", "/registered-models/alias", Access.Model(Role.Editor), call => call.Done(
             call.Service.Registry.SetAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias"), call.Fields.Required("version")))),
-        new("DELETE", "/registered-models/alias", call => call.Done(
+        new("DELETE", "/registered-models/alias", Access.Model(Role.Editor), call => call.Done(
             call.Service.Registry.DeleteAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias")))),
-        new("GET", "/registered-models/alias", call => call.Json(
+        new("GET", "/registered-models/alias", Access.Model(Role.Viewer), call => call.Json(
             "model_version", call.Service.Registry.GetByAlias(call.Fields.Required("name"), call.Fields.Required("alias")), ModelVersions.Write)),
     ];
 
@@ -44,7 +45,7 @@ internal static class RegisteredModels
     {
         var fields = call.Fields;
         return call.Page("registered_models", call.Service.Registry.Search(
-            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset), Write);
+            fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 
     private static Task Latest(Call call)

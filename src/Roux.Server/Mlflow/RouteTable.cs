@@ -21,8 +21,8 @@ internal static class RouteTable
         .. Under(MlflowPrefixes, [.. Experiments.Routes, .. Runs.Routes, .. Metrics.Routes, .. RunArtifacts.Routes, .. RegisteredModels.Routes, .. ModelVersions.Routes, .. LoggedModels.Routes]),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
-        new Operation("GET", Probes.Health, call => TextAsync(call, "OK")),
-        new Operation("GET", Probes.Version, call => TextAsync(call, ProtocolVersion)),
+        new Operation("GET", Probes.Health, Access.Open, call => TextAsync(call, "OK")),
+        new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];
 
     public static void Map(IEndpointRouteBuilder endpoints, Dispatcher dispatcher)

@@ -1,4 +1,5 @@
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -9,7 +10,7 @@ internal static class RunArtifacts
 {
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("GET", "/artifacts/list", call =>
+        new("GET", "/artifacts/list", Access.Run(Role.Viewer), call =>
         {
             var run = call.Service.Runs.Get(call.Fields.RunId);
             return ListAsync(call, call.Service.Artifacts.OfRun(run.Id, call.Fields.Text("path")), ArtifactUri.OfRun(run.ExperimentId, run.Id));

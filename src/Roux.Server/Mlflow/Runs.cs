@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -18,30 +19,39 @@ internal static class Runs
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
-        new("POST", "/runs/create", Create),
-        new("GET", "/runs/get", call => call.Json("run", call.Service.Runs.Get(call.Fields.RunId), RunJson.Write)),
-        new("POST", "/runs/update", Update),
-        new("POST", "/runs/delete", call => call.Done(call.Service.Runs.DeleteAsync(call.Fields.RunId))),
-        new("POST", "/runs/restore", call => call.Done(call.Service.Runs.RestoreAsync(call.Fields.RunId))),
-        new("POST", "/runs/search", Search),
-        new("POST", "/runs/log-metric", LogMetric),
-        new("POST", "/runs/log-parameter", call => call.Done(
+        new("POST", "/runs/create", Access.Of(Role.Editor, call => [new Need(Role.Editor, SubjectKind.Experiment, ExperimentOf(call.Fields))]), Create),
+        new("GET", "/runs/get", Access.Run(Role.Viewer), call => call.Json("run", call.Service.Runs.Get(call.Fields.RunId), RunJson.Write)),
+        new("POST", "/runs/update", Access.Run(Role.Editor), Update),
+        new("POST", "/runs/delete", Access.Run(Role.Editor), call => call.Done(call.Service.Runs.DeleteAsync(call.Fields.RunId))),
+        new("POST", "/runs/restore", Access.Run(Role.Editor), call => call.Done(call.Service.Runs.RestoreAsync(call.Fields.RunId))),
+        new("POST", "/runs/search", Access.SignedIn, Search),
+        new("POST", "/runs/log-metric", LogsMetric, LogMetric),
+        new("POST", "/runs/log-parameter", Access.Run(Role.Editor), call => call.Done(
             call.Service.Runs.LogParamAsync(call.Fields.RunId, call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("POST", "/runs/set-tag", call => call.Done(
+        new("POST", "/runs/set-tag", Access.Run(Role.Editor), call => call.Done(
             call.Service.Runs.SetTagAsync(call.Fields.RunId, call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("POST", "/runs/delete-tag", call => call.Done(call.Service.Runs.DeleteTagAsync(call.Fields.RunId, call.Fields.Required("key")))),
-        new("POST", "/runs/log-batch", LogBatch) { Body = BodyKind.Bytes },
-        new("POST", "/runs/log-inputs", LogInputs),
-        new("POST", "/runs/outputs", LogOutputs),
-        new("POST", "/runs/log-outputs", LogOutputs),
-        new("POST", "/runs/log-model", LogModel),
+        new("POST", "/runs/delete-tag", Access.Run(Role.Editor), call => call.Done(call.Service.Runs.DeleteTagAsync(call.Fields.RunId, call.Fields.Required("key")))),
+        new("POST", "/runs/log-batch", Access.ByHandler(Role.Editor), LogBatch) { Body = BodyKind.Bytes },
+        new("POST", "/runs/log-inputs", LinksModels, LogInputs),
+        new("POST", "/runs/outputs", LinksModels, LogOutputs),
+        new("POST", "/runs/log-outputs", LinksModels, LogOutputs),
+        new("POST", "/runs/log-model", Access.Run(Role.Editor), LogModel),
     ];
+
+    /// <summary>Figures of a model are the model's too.</summary>
+    private static Access LogsMetric => Access.Run(Role.Editor).And(call =>
+        call.Fields.Text("model_id") is { Length: > 0 } model ? [new Need(Role.Editor, SubjectKind.LoggedModel, model)] : []);
+
+    private static Access LinksModels => Access.Run(Role.Editor).And(call =>
+        call.Fields.Objects("models").Select(model => new Need(Role.Viewer, SubjectKind.LoggedModel, model.Required("model_id"))));
+
+    private static string ExperimentOf(Fields fields) => fields.Text("experiment_id") is { Length: > 0 } id ? id : "0";
 
     private static async Task Create(Call call)
     {
         var fields = call.Fields;
         var run = await call.Service.Runs.CreateAsync(
-            fields.Text("experiment_id") is { Length: > 0 } id ? id : "0", fields.Text("user_id") ?? "", fields.Text("run_name"), fields.Whole("start_time"), fields.Pairs("tags")).ConfigureAwait(false);
+            ExperimentOf(fields), fields.Text("user_id") ?? "", fields.Text("run_name"), fields.Whole("start_time"), fields.Pairs("tags")).ConfigureAwait(false);
         await call.Json("run", run, RunJson.WriteNew).ConfigureAwait(false);
     }
 
@@ -67,7 +77,7 @@ internal static class Runs
         var fields = call.Fields;
         return call.Page("runs", call.Service.Runs.Search(
             fields.Texts("experiment_ids"), fields.Text("filter") ?? "", fields.Texts("order_by"), fields.View("run_view_type"),
-            fields.MaxResults(UsualResults, MostResults), fields.Offset), RunJson.Write);
+            fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), RunJson.Write);
     }
 
     private static Task LogMetric(Call call)
@@ -86,6 +96,12 @@ internal static class Runs
     {
         var body = await Dispatcher.ReadAsync(call.Http).ConfigureAwait(false);
         var (runId, batch) = BatchReader.Read(body.Span);
+        call.Require(new Need(Role.Editor, SubjectKind.Run, runId));
+        foreach (var model in batch.Metrics.Select(metric => metric.ModelId).OfType<string>().Where(id => id.Length > 0).Distinct())
+        {
+            call.Require(new Need(Role.Editor, SubjectKind.LoggedModel, model));
+        }
+
         await call.Done(call.Service.Runs.LogBatchAsync(runId, batch)).ConfigureAwait(false);
     }
 

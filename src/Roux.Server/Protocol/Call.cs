@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Roux.Server.Security;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Protocol;
 
 /// <summary>One request with what its handler needs.</summary>
-internal sealed record Call(HttpContext Http, TrackingService Service, ServerOptions Options, Fields Fields)
+internal sealed record Call(HttpContext Http, TrackingService Service, ServerOptions Options, Fields Fields, Gatekeeper Gate, Caller Caller)
 {
     private const int LongList = 1000;
 
@@ -13,7 +14,14 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
     public CancellationToken Cancellation => Http.RequestAborted;
 
     /// <summary>Who asks: the name of the user, or "anonymous" where nobody has to log in.</summary>
-    public string Actor => Http.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? name : "anonymous";
+    public string Actor => Caller.Name;
+
+    /// <summary>The projects whose things lists may show.</summary>
+    public Reach Reach => Caller.Reach;
+
+    /// <summary>Asks for a role where only the handler knows what the call is about.</summary>
+    /// <exception cref="ServiceException">The caller lacks it, or may not see the thing, or it is not there.</exception>
+    public void Require(Need need) => Gate.Check(Caller, need);
 
     /// <summary>A part of the path that the route names.</summary>
     public string PathPart(string name) => Http.Request.RouteValues[name] as string ?? "";

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Roux.Server.Security;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Protocol;
 
 /// <summary>Reads a request, calls its handler, and turns whatever goes wrong into an answer that says no more than the client may know.</summary>
-internal sealed class Dispatcher(TrackingService service, ServerOptions options, ILogger log)
+internal sealed class Dispatcher(TrackingService service, ServerOptions options, Gatekeeper gate, ILogger log)
 {
     private const int DeepestJson = 32;
 
@@ -23,9 +24,10 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
     {
         try
         {
+            var caller = Caller.Anybody;
             if (operation.Body != BodyKind.Json || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             {
-                await operation.Handler(new Call(http, service, options, new Fields(http.Request.Query))).ConfigureAwait(false);
+                await AnswerAsync(operation, new Call(http, service, options, new Fields(http.Request.Query), gate, caller)).ConfigureAwait(false);
                 return;
             }
 
@@ -36,7 +38,7 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 throw new ServiceException(ServiceError.BadRequest, "The request body is not a JSON object");
             }
 
-            await operation.Handler(new Call(http, service, options, new Fields(document.RootElement))).ConfigureAwait(false);
+            await AnswerAsync(operation, new Call(http, service, options, new Fields(document.RootElement), gate, caller)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // This is where all errors of requests end.
         catch (Exception exception)
@@ -44,6 +46,12 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
         {
             await FailAsync(http, exception).ConfigureAwait(false);
         }
+    }
+
+    private Task AnswerAsync(Operation operation, Call call)
+    {
+        gate.Check(call.Caller, operation.Access, call);
+        return operation.Handler(call);
     }
 
     /// <summary>The whole body of a request that is no artifact.</summary>

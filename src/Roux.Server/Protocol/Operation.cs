@@ -1,3 +1,5 @@
+using Roux.Server.Security;
+
 namespace Roux.Server.Protocol;
 
 /// <summary>What the body of a request is.</summary>
@@ -10,11 +12,12 @@ internal enum BodyKind
     Bytes,
 }
 
-/// <summary>An endpoint: how it is called and what answers.</summary>
+/// <summary>An endpoint: how it is called, what it needs of the caller, and what answers.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path below the prefixes of its group, parts in braces.</param>
+/// <param name="Access">Who may call it.</param>
 /// <param name="Handler">What answers.</param>
-internal sealed record Operation(string Method, string Path, Func<Call, Task> Handler)
+internal sealed record Operation(string Method, string Path, Access Access, Func<Call, Task> Handler)
 {
     public BodyKind Body { get; init; }
 }

@@ -64,7 +64,7 @@ internal sealed class ExperimentService(Tracker tracker)
     public ExperimentDetails GetByName(string name) => tracker.Database.Read(session =>
         session.Number("SELECT id FROM experiments WHERE name = $name", ("$name", name)) is { } key
             ? Load(session, [key])[0]
-            : throw ServiceException.NotFound($"Could not find experiment with name '{name}'"));
+            : throw NoSuchName(name));
 
     public Task RenameAsync(string id, string? name)
     {
@@ -127,11 +127,13 @@ internal sealed class ExperimentService(Tracker tracker)
             : throw ServiceException.NotFound($"No tag with name: {key} in experiment with id {id}");
     });
 
-    public Page<ExperimentDetails> Search(string filter, IReadOnlyList<string> order, View view, int maxResults, long offset)
+    public Page<ExperimentDetails> Search(string filter, IReadOnlyList<string> order, View view, int maxResults, long offset, Reach reach)
     {
+        var sql = new ConditionSql();
+        IReadOnlyList<string> state = view switch { View.ActiveOnly => ["e.deleted IS NULL"], View.DeletedOnly => ["e.deleted IS NOT NULL"], _ => [] };
         var compiled = EntityCompiler.Compile(
             Shape, EntityCompiler.Parse(filter, Vocabulary.Experiments), EntityCompiler.ParseOrder(order, Vocabulary.ExperimentOrder),
-            view switch { View.ActiveOnly => ["e.deleted IS NULL"], View.DeletedOnly => ["e.deleted IS NOT NULL"], _ => [] }, maxResults + 1, offset);
+            [.. state, .. reach.Conditions(sql, Shape.Tags!)], maxResults + 1, offset, sql);
         return tracker.Database.Read(session =>
             Page<ExperimentDetails>.Of(Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }
@@ -157,7 +159,9 @@ internal sealed class ExperimentService(Tracker tracker)
         ? [.. ids.Select(id => TryKey(id) ?? -1).Distinct()]
         : throw ServiceException.Invalid($"a search takes at most {Limits.SearchedExperiments} experiment ids; got {ids.Count}");
 
-    private static ServiceException NoSuchExperiment(string id) => ServiceException.NotFound($"No Experiment with id={id} exists");
+    internal static ServiceException NoSuchName(string name) => ServiceException.NotFound($"Could not find experiment with name '{name}'");
+
+    internal static ServiceException NoSuchExperiment(string id) => ServiceException.NotFound($"No Experiment with id={id} exists");
 
     private static void CheckName(string name)
     {

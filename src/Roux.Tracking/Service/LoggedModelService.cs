@@ -31,6 +31,8 @@ internal sealed class LoggedModelService(Tracker tracker)
         DefaultOrder = "m.created DESC, m.id DESC",
     };
 
+    private const string ExperimentTags = "SELECT 1 FROM experiment_tags t WHERE t.experiment = m.experiment";
+
     public async Task<LoggedModel> CreateAsync(
         string experimentId, string? name, string? modelType, string? runId,
         IReadOnlyList<KeyValuePair<string, string>> parameters, IReadOnlyList<KeyValuePair<string, string>> tags)
@@ -96,7 +98,7 @@ internal sealed class LoggedModelService(Tracker tracker)
 
     /// <summary>Models of some experiments. With data sets, conditions on metrics look only at figures measured on one of those.</summary>
     public Page<LoggedModel> Search(
-        IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<OrderKey> order, IReadOnlyList<(string Name, string? Digest)> datasets, int maxResults, long offset)
+        IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<OrderKey> order, IReadOnlyList<(string Name, string? Digest)> datasets, int maxResults, long offset, Reach reach)
     {
         var keys = ExperimentService.Keys(experimentIds);
         var sql = new ConditionSql();
@@ -106,7 +108,7 @@ internal sealed class LoggedModelService(Tracker tracker)
         };
         var compiled = EntityCompiler.Compile(
             shape, EntityCompiler.Parse(filter, Vocabulary.LoggedModels), order,
-            ["m.deleted IS NULL", "e.deleted IS NULL", $"m.experiment IN ({string.Join(',', keys)})"], maxResults + 1, offset, sql);
+            ["m.deleted IS NULL", "e.deleted IS NULL", $"m.experiment IN ({string.Join(',', keys)})", .. reach.Conditions(sql, ExperimentTags)], maxResults + 1, offset, sql);
         return tracker.Database.Read(session =>
             Page<LoggedModel>.Of(Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }

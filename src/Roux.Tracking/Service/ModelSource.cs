@@ -35,6 +35,33 @@ internal sealed record ModelSource(string Location, string ArtifactPath, string?
         return new ModelSource(artifacts.Existing(address), address.Path, maker);
     }
 
+    /// <summary>What kind of thing a source belongs to.</summary>
+    internal enum OwnerKind
+    {
+        Run,
+        LoggedModel,
+        Model,
+    }
+
+    /// <summary>The run, logged model or registered model that a source names, there or not; <c>null</c> where it names none. To be asked for before anything is read.</summary>
+    public static (OwnerKind Kind, string Id)? Owner(string source)
+    {
+        if (source.StartsWith(Models, StringComparison.Ordinal))
+        {
+            var name = source[Models.Length..];
+            return name.StartsWith("m-", StringComparison.Ordinal) ? (OwnerKind.LoggedModel, name) : (OwnerKind.Model, name.Split('/', '@')[0]);
+        }
+
+        return source.StartsWith(Runs, StringComparison.Ordinal) ? (OwnerKind.Run, source[Runs.Length..].Split('/')[0])
+            : !source.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal) ? null
+            : source[ArtifactUri.Scheme.Length..].TrimStart('/').Split('/') switch
+            {
+                [_, "models", var model, ..] => (OwnerKind.LoggedModel, model),
+                [not "models", var run, ..] => (OwnerKind.Run, run),
+                _ => null,
+            };
+    }
+
     private static ArtifactAddress Address(ArtifactService artifacts, string source)
     {
         if (source.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal))

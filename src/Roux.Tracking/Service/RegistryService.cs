@@ -116,10 +116,11 @@ internal sealed class RegistryService(Tracker tracker)
         return ModelReader.Versions(session, tracker.Artifacts, model, name, version)[0];
     });
 
-    public Page<RegisteredModelRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset)
+    public Page<RegisteredModelRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset, Reach reach)
     {
+        var sql = new ConditionSql();
         var compiled = EntityCompiler.Compile(
-            Shape, EntityCompiler.Parse(filter, Vocabulary.Models), EntityCompiler.ParseOrder(order, Vocabulary.ModelOrder), [], maxResults + 1, offset);
+            Shape, EntityCompiler.Parse(filter, Vocabulary.Models), EntityCompiler.ParseOrder(order, Vocabulary.ModelOrder), reach.Conditions(sql, Shape.Tags!), maxResults + 1, offset, sql);
         return tracker.Database.Read(session => Page<RegisteredModelRecord>.Of(
             ModelReader.Load(session, tracker.Artifacts, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }

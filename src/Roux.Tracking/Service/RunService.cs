@@ -63,16 +63,17 @@ internal sealed class RunService(Tracker tracker)
 
     public RunRecord Get(string runId) => tracker.Database.Read(session => reader.Load(session, [Key(session, runId)])[0]);
 
-    public Page<RunRecord> Search(IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<string> order, View view, int maxResults, long offset)
+    public Page<RunRecord> Search(IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<string> order, View view, int maxResults, long offset, Reach reach)
     {
         var search = new RunSearch(
             EntityCompiler.Parse(filter, Vocabulary.MlflowRuns), EntityCompiler.ParseOrder(order, Vocabulary.MlflowRuns),
             new RunQuery { MaxResults = maxResults + 1, Offset = (int)Math.Min(offset, int.MaxValue), IncludeDeleted = view == View.All })
         {
             OnlyDeleted = view == View.DeletedOnly,
-            ExperimentKeys = ExperimentService.Keys(experimentIds),
         };
-        return tracker.Database.Read(session => Page<RunRecord>.Of(reader.Search(session, search), maxResults, offset));
+        var experiments = ExperimentService.Keys(experimentIds);
+        return tracker.Database.Read(session =>
+            Page<RunRecord>.Of(reader.Search(session, search with { ExperimentKeys = reach.Of(session, experiments) }), maxResults, offset));
     }
 
     /// <summary>Changes status, end or name of a live run.</summary>
@@ -219,7 +220,7 @@ internal sealed class RunService(Tracker tracker)
     internal static long Key(SqliteSession session, string runId) =>
         session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw NoSuchRun(runId);
 
-    private static ServiceException NoSuchRun(string runId) => ServiceException.NotFound($"Run with id={runId} not found");
+    internal static ServiceException NoSuchRun(string runId) => ServiceException.NotFound($"Run with id={runId} not found");
 
     private static bool SetParam(WriteSession session, long run, string runId, string key, string value)
     {

@@ -15,6 +15,7 @@ internal sealed class TrackingService
         Registry = new RegistryService(tracker);
         LoggedModels = new LoggedModelService(tracker);
         Artifacts = new ArtifactService(tracker);
+        Projects = new ProjectService(tracker);
     }
 
     public Tracker Tracker { get; }
@@ -30,6 +31,8 @@ internal sealed class TrackingService
     public LoggedModelService LoggedModels { get; }
 
     public ArtifactService Artifacts { get; }
+
+    public ProjectService Projects { get; }
 
     /// <summary>Makes the experiment of id 0 where neither the id nor its name is taken.</summary>
     public Task PrepareAsync() => Tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(

@@ -114,10 +114,12 @@ internal sealed class VersionService(Tracker tracker)
         RemoveCopy(copy);
     }
 
-    public Page<ModelVersionRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset)
+    public Page<ModelVersionRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset, Reach reach)
     {
+        var sql = new ConditionSql();
         var compiled = EntityCompiler.Compile(
-            Shape, EntityCompiler.Parse(filter, Vocabulary.ModelVersions), EntityCompiler.ParseOrder(order, Vocabulary.ModelVersionOrder), [], maxResults + 1, offset);
+            Shape, EntityCompiler.Parse(filter, Vocabulary.ModelVersions), EntityCompiler.ParseOrder(order, Vocabulary.ModelVersionOrder),
+            reach.Conditions(sql, "SELECT 1 FROM model_tags t WHERE t.model = v.model"), maxResults + 1, offset, sql);
         return tracker.Database.Read(session => Page<ModelVersionRecord>.Of(
             [.. session.Rows(compiled.Sql, row => (Model: row.Int64(0), Version: row.Int64(1), Name: row.Text(2)), compiled.Parameters)
                 .Select(found => ModelReader.Versions(session, tracker.Artifacts, found.Model, found.Name, found.Version)[0])],
