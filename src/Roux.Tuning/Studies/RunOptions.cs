@@ -23,6 +23,12 @@ public sealed record RunOptions
 
     /// <summary>The study is over after so many trials without an improvement; <c>null</c> for never.</summary>
     public int? Patience { get; init; }
+
+    /// <summary>The study is over when the optimum can, with high probability, be better than the best trial by no more than this; <c>null</c> for never. See <see cref="Study.Regret"/>.</summary>
+    public double? Regret { get; init; }
+
+    /// <summary>Where trials are kept and shared with other processes; <c>null</c> for this process alone.</summary>
+    public ITrialJournal? Journal { get; init; }
 }
 
 /// <summary>Why a run of a study ended.</summary>
@@ -39,6 +45,9 @@ public enum RunEnd
 
     /// <summary>No improvement for as many trials as were to be borne.</summary>
     Patience,
+
+    /// <summary>There is little left to win.</summary>
+    Regret,
 
     /// <summary>It was asked to stop.</summary>
     Cancelled,

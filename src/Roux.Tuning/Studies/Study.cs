@@ -18,6 +18,7 @@ namespace Roux.Tuning;
 public sealed class Study
 {
     private const int ConstraintTries = 1_000;
+    private const int MostMoves = 200;
 
     private readonly Lock gate = new();
     private readonly StudyOptions options;
@@ -25,8 +26,12 @@ public sealed class Study
     private readonly History history;
     private readonly Sampler sampler;
     private readonly List<Trial> trials = [];
-    private readonly SortedDictionary<int, Curve> curves = [];
+    private readonly CurveSet curves = new();
     private readonly Queue<Configuration> enqueued = new();
+    private readonly List<int> withCurve = [];
+    private Trial? best;
+    private int lost;
+    private int sinceBest;
 
     /// <summary>A study over a space.</summary>
     /// <exception cref="ArgumentException">No objective is given.</exception>
@@ -75,9 +80,44 @@ public sealed class Study
 
             lock (gate)
             {
-                return trials.Where(trial => trial.State == TrialState.Complete && Violation(trial.Constraints) == 0)
-                    .MinBy(trial => Directions[0] == Direction.Minimize ? trial.Value : -trial.Value);
+                return best;
             }
+        }
+    }
+
+    /// <summary>Trials asked for, without those that were lost with their process.</summary>
+    internal int Wanted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return trials.Count - lost;
+            }
+        }
+    }
+
+    /// <summary>Trials that ended since the best one did.</summary>
+    internal int SinceBest
+    {
+        get
+        {
+            lock (gate)
+            {
+                return sinceBest;
+            }
+        }
+    }
+
+    /// <summary>
+    /// How much better than the best trial the optimum can still be, with high probability, in the objective's unit (Makarova et al. 2022);
+    /// <c>null</c> before 20 trials are complete, and for several objectives.
+    /// </summary>
+    public double? Regret()
+    {
+        lock (gate)
+        {
+            return RegretBound.Of(history);
         }
     }
 
@@ -162,12 +202,19 @@ public sealed class Study
     {
         lock (gate)
         {
-            var number = trials.Count;
-            var configuration = enqueued.TryDequeue(out var waiting) ? waiting : Suggest(number);
-            var trial = new Trial { Number = number, Configuration = configuration };
-            trials.Add(trial);
-            history.Asked(number, space.Encode(configuration));
-            return trial;
+            return Begin(enqueued.TryDequeue(out var waiting) ? waiting : Suggest(trials.Count));
+        }
+    }
+
+    /// <summary>Takes in a trial that another process working on the same study has asked for: it runs, and will be told here too.</summary>
+    /// <param name="configuration">Its settings; its number is the next.</param>
+    /// <exception cref="ArgumentException">Not a point of the space.</exception>
+    public Trial Adopt(Configuration configuration)
+    {
+        Space.Check(configuration);
+        lock (gate)
+        {
+            return Begin(configuration);
         }
     }
 
@@ -175,9 +222,10 @@ public sealed class Study
     /// <param name="trial">Number of a running trial.</param>
     /// <param name="step">From 0 up, such as an epoch.</param>
     /// <param name="value">The objective so far; NaN counts as the worst there is.</param>
+    /// <param name="judge">Whether the pruner is asked.</param>
     /// <returns>Whether the trial had better end now: then call <see cref="Prune"/>.</returns>
     /// <exception cref="ArgumentException">No such trial, told before, or the step is negative.</exception>
-    public bool Report(int trial, long step, double value)
+    public bool Report(int trial, long step, double value, bool judge = true)
     {
         if (step < 0)
         {
@@ -187,11 +235,10 @@ public sealed class Study
         lock (gate)
         {
             var running = Running(trial);
-            var reported = running with { Reports = [.. running.Reports, (step, value)] };
-            trials[trial] = reported;
-            curves[trial] = Curve.Of(reported, Directions[0]);
-            return Directions.Count == 1 && options.Pruner is { } pruner && pruner != Pruner.None
-                && pruner.IsHopeless(curves[trial], [.. curves.Where(pair => pair.Key != trial).Select(pair => pair.Value)]);
+            trials[trial] = running with { Reports = ReportSeries.Of(running.Reports, step, value) };
+            var curve = curves.Find(trial) ?? curves.Add(new Curve(trial));
+            curve.Add(step, value, Directions[0]);
+            return judge && Directions.Count == 1 && options.Pruner is { } pruner && pruner != Pruner.None && pruner.IsHopeless(curve, curves.Except(trial));
         }
     }
 
@@ -244,15 +291,44 @@ public sealed class Study
 
     /// <summary>Ends a trial without a value; the study goes on.</summary>
     /// <exception cref="ArgumentException">No such trial, or told before.</exception>
-    public Trial Fail(int trial, string? error = null)
+    public Trial Fail(int trial, string? error = null) => Fail(trial, error, isLost: false);
+
+    /// <summary>Ends a trial whose process went away, or that was stopped with its study: it counts as failed, but not as one of the trials that the study was to have.</summary>
+    /// <param name="trial">Number of a running trial.</param>
+    /// <param name="again">Whether to give its configuration out again, before what the sampler would choose.</param>
+    /// <param name="reason">Why; by default that the process went away.</param>
+    /// <exception cref="ArgumentException">No such trial, or told before.</exception>
+    public Trial Lose(int trial, bool again = true, string? reason = null)
     {
         lock (gate)
         {
-            var told = Running(trial) with { State = TrialState.Failed, Error = error };
+            var told = Fail(trial, reason ?? Trial.LostError, isLost: true);
+            if (again)
+            {
+                enqueued.Enqueue(told.Configuration);
+            }
+
+            return told;
+        }
+    }
+
+    private Trial Fail(int trial, string? error, bool isLost)
+    {
+        lock (gate)
+        {
+            var told = Running(trial) with { State = TrialState.Failed, Error = error, IsLost = isLost };
             Keep(told);
             history.Told(trial, null, 0);
             return told;
         }
+    }
+
+    private Trial Begin(Configuration configuration)
+    {
+        var trial = new Trial { Number = trials.Count, Configuration = configuration };
+        trials.Add(trial);
+        history.Asked(trial.Number, space.Encode(configuration));
+        return trial;
     }
 
     private void Restore(Trial trial)
@@ -261,23 +337,26 @@ public sealed class Study
         history.Asked(trial.Number, space.Encode(trial.Configuration));
         if (trial.Reports.Count > 0)
         {
-            curves[trial.Number] = Curve.Of(trial, Directions[0]);
+            curves.Add(Curve.Of(trial, Directions[0]));
         }
 
         switch (trial.State)
         {
             case TrialState.Complete:
+                Keep(trial);
                 history.Told(trial.Number, Minimised(trial.Values), Violation(trial.Constraints));
                 break;
-            case TrialState.Pruned when trial.Values.Count > 0 && curves.ContainsKey(trial.Number):
+            case TrialState.Pruned when trial.Values.Count > 0 && curves.Find(trial.Number) is not null:
+                Keep(trial);
                 history.Told(trial.Number, [Expected(trial)], 0);
                 break;
             case TrialState.Running:
-                Keep(trial with { State = TrialState.Failed, Error = "the process that tried it went away" });
+                Keep(trial with { State = TrialState.Failed, Error = Trial.LostError, IsLost = true });
                 history.Told(trial.Number, null, 0);
                 enqueued.Enqueue(trial.Configuration);
                 break;
             default:
+                Keep(trial);
                 history.Told(trial.Number, null, 0);
                 break;
         }
@@ -286,21 +365,35 @@ public sealed class Study
     private void Keep(Trial told)
     {
         trials[told.Number] = told;
-        if (curves.TryGetValue(told.Number, out var curve))
+        if (curves.Find(told.Number) is { } curve)
         {
-            curves[told.Number] = curve with { State = told.State };
+            curve.State = told.State;
+            if (told.State == TrialState.Complete)
+            {
+                withCurve.Add(told.Number);
+            }
         }
+
+        if (told.IsLost)
+        {
+            lost++;
+            return;
+        }
+
+        var isBest = Directions.Count == 1 && told.State == TrialState.Complete && Violation(told.Constraints) == 0
+            && (best is null || Minimised(told.Values)[0].CompareTo(Minimised(best.Values)[0]) is var order && (order < 0 || order == 0 && told.Number < best.Number));
+        sinceBest = isBest && (best is null || told.Value != best.Value) ? 0 : sinceBest + 1;
+        best = isBest ? told : best;
     }
 
     /// <summary>
     /// What a pruned trial would have come to, to be minimised: its last value, moved as the complete trials moved (in the middle) from
-    /// the same step to their end.
+    /// the same step to their end. Of many trials the latest are looked at.
     /// </summary>
     private double Expected(Trial pruned)
     {
-        var curve = curves[pruned.Number];
-        var moves = trials.Where(trial => trial.State == TrialState.Complete && curves.ContainsKey(trial.Number))
-            .Select(trial => (Directions[0] == Direction.Minimize ? trial.Value : -trial.Value) - curves[trial.Number].At(curve.LastStep)).OfType<double>().Where(double.IsFinite).Order().ToArray();
+        var curve = curves.Find(pruned.Number)!;
+        var moves = withCurve.TakeLast(MostMoves).Select(number => Minimised(trials[number].Values)[0] - curves.Find(number)!.At(curve.LastStep)).OfType<double>().Where(double.IsFinite).Order().ToArray();
         return curve.Values[^1] + (moves.Length == 0 ? 0 : moves[moves.Length / 2]);
     }
 

@@ -28,71 +28,100 @@ public static class StudyRunner
         using var deadline = options.Timeout is { } limit ? new CancellationTokenSource(limit, time) : new CancellationTokenSource();
         using var whole = CancellationTokenSource.CreateLinkedTokenSource(over.Token, deadline.Token);
         var state = new State(study, options);
-        var running = new List<Task>();
-        while (true)
-        {
-            while (running.Count < options.Parallel && !whole.IsCancellationRequested && state.End is null && state.MayStart(running.Count))
-            {
-                var trial = study.Ask();
-                running.Add(Task.Run(() => TryAsync(study, trial, objective, options, state, time, whole.Token), CancellationToken.None));
-            }
-
-            if (running.Count == 0)
-            {
-                break;
-            }
-
-            running.Remove(await Task.WhenAny(running).ConfigureAwait(false));
-            if (state.End is RunEnd.Target or RunEnd.Patience)
-            {
-                await over.CancelAsync().ConfigureAwait(false);
-            }
-        }
-
+        await LoopAsync(study, objective, options, state, time, over, whole.Token).ConfigureAwait(false);
         return state.End ?? (cancellation.IsCancellationRequested ? RunEnd.Cancelled : deadline.IsCancellationRequested ? RunEnd.Timeout : RunEnd.Trials);
     }
 
+    private static async Task LoopAsync(
+        Study study, Func<RunningTrial, Task<IReadOnlyList<double>>> objective, RunOptions options, State state, TimeProvider time, CancellationTokenSource over, CancellationToken whole)
+    {
+        var running = new Dictionary<Task, int>();
+        var slots = new SortedSet<int>(Enumerable.Range(0, options.Parallel));
+        try
+        {
+            while (true)
+            {
+                while (slots.Count > 0 && !whole.IsCancellationRequested && state.End is null && state.Ask() is { } trial)
+                {
+                    var slot = slots.Min;
+                    slots.Remove(slot);
+                    running.Add(Task.Run(() => TryAsync(study, trial, slot, objective, options, state, time, whole), CancellationToken.None), slot);
+                }
+
+                if (running.Count == 0)
+                {
+                    return;
+                }
+
+                var done = await Task.WhenAny(running.Keys).ConfigureAwait(false);
+                running.Remove(done, out var free);
+                slots.Add(free);
+                await done.ConfigureAwait(false);
+                if (state.End is not null)
+                {
+                    await over.CancelAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch
+        {
+            // No trial outlives the study, whatever ended it.
+            await over.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running.Keys).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private static async Task TryAsync(
-        Study study, Trial trial, Func<RunningTrial, Task<IReadOnlyList<double>>> objective, RunOptions options, State state, TimeProvider time, CancellationToken whole)
+        Study study, Trial trial, int slot, Func<RunningTrial, Task<IReadOnlyList<double>>> objective, RunOptions options, State state, TimeProvider time, CancellationToken whole)
     {
         using var limit = options.TrialTimeout is { } most ? new CancellationTokenSource(most, time) : new CancellationTokenSource();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(whole, limit.Token);
-        var running = new RunningTrial(study, trial, both.Token);
+        var running = new RunningTrial(study, trial, slot, both.Token);
+        Trial told;
         try
         {
             var values = await objective(running).ConfigureAwait(false);
             both.Token.ThrowIfCancellationRequested();
-            study.Tell(trial.Number, values, running.Constraints);
+            told = study.Tell(trial.Number, values, running.Constraints);
         }
         catch (TrialPrunedException)
         {
-            study.Prune(trial.Number);
+            told = study.Prune(trial.Number);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
-            study.Fail(trial.Number, whole.IsCancellationRequested ? "stopped: the study is over" : $"took longer than {options.TrialTimeout!.Value.TotalSeconds:0.#} s");
+            told = whole.IsCancellationRequested
+                ? study.Lose(trial.Number, again: false, "stopped: the study is over")
+                : study.Fail(trial.Number, $"took longer than {options.TrialTimeout!.Value.TotalSeconds:0.#} s");
         }
 #pragma warning disable CA1031 // Whatever an objective throws fails its trial alone.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            study.Fail(trial.Number, e.Message);
+            told = study.Fail(trial.Number, e.Message);
             state.Retry(trial.Configuration);
         }
 
+        options.Journal?.Ended(told);
         state.Ended();
     }
 
     private sealed class State(Study study, RunOptions options)
     {
+        /// <summary>A bound takes a fit of a model, so not every trial asks for one.</summary>
+        private const int EveryRegret = 5;
+
         private readonly Lock gate = new();
         private readonly Dictionary<Configuration, int> failures = [];
-        private int sinceBest;
-        private double best = double.NaN;
+        private int ended;
 
         public RunEnd? End { get; private set; }
 
-        public bool MayStart(int running) => options.Trials is not { } most || study.Trials.Count(trial => trial.State != TrialState.Running) + running < most;
+        /// <summary>The next trial; <c>null</c> when there are as many as wanted.</summary>
+        public Trial? Ask() => options.Journal is { } journal ? journal.Ask(study, MayAsk) : MayAsk() ? study.Ask() : null;
+
+        private bool MayAsk() => options.Trials is not { } most || study.Wanted < most;
 
         public void Retry(Configuration configuration)
         {
@@ -115,12 +144,11 @@ public static class StudyRunner
 
             lock (gate)
             {
-                var now = study.Best?.Value ?? double.NaN;
-                sinceBest = now.Equals(best) ? sinceBest + 1 : 0;
-                best = now;
+                var best = study.Best?.Value ?? double.NaN;
                 var minimise = study.Directions[0] == Direction.Minimize;
-                End ??= options.Target is { } target && (minimise ? now <= target : now >= target) ? RunEnd.Target
-                    : sinceBest >= options.Patience ? RunEnd.Patience : null;
+                End ??= options.Target is { } target && (minimise ? best <= target : best >= target) ? RunEnd.Target
+                    : study.SinceBest >= options.Patience ? RunEnd.Patience
+                    : options.Regret is { } least && ++ended % EveryRegret == 0 && study.Regret() <= least ? RunEnd.Regret : null;
             }
         }
     }
@@ -129,9 +157,13 @@ public static class StudyRunner
 /// <summary>A trial while its objective runs.</summary>
 /// <param name="study">Its study.</param>
 /// <param name="trial">The trial.</param>
+/// <param name="slot">Which of the places for trials at the same time it has, from 0.</param>
 /// <param name="cancellation">Asks the objective to stop.</param>
-public sealed class RunningTrial(Study study, Trial trial, CancellationToken cancellation)
+public sealed class RunningTrial(Study study, Trial trial, int slot, CancellationToken cancellation)
 {
+    /// <summary>Which of the places for trials at the same time it has, from 0: no other running trial of this process has the same.</summary>
+    public int Slot => slot;
+
     /// <summary>Its number.</summary>
     public int Number => trial.Number;
 

@@ -47,6 +47,12 @@ public sealed record Trial
     /// <summary>Constraints of unknown form, told with the result: above 0 is violated.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
 
+    /// <summary>The error of a trial that was lost.</summary>
+    internal const string LostError = "the process that tried it went away";
+
+    /// <summary>Whether it failed because its process went away or was stopped: its configuration is given out again, and it is none of the trials that the study was to have.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Why it failed; <c>null</c> where it did not.</summary>
     public string? Error { get; init; }
 

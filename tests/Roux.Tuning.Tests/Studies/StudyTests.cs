@@ -73,4 +73,85 @@ public sealed class StudyTests
         study.Trials.ShouldAllBe(trial => trial.State == TrialState.Complete || trial.State == TrialState.Pruned);
         study.Trials.ShouldAllBe(trial => trial.Value == trial.Configuration.Float("x", -1));
     }
+
+    [Fact]
+    public void Snapshots_do_not_change_and_reports_may_come_in_any_order()
+    {
+        var study = new Study(Line, new StudyOptions { Sampler = new RandomSampler() });
+        var trial = study.Ask();
+        study.Report(trial.Number, 2, 0.5);
+        var early = study.Trials[0];
+        study.Report(trial.Number, 0, 0.75);
+        study.Report(trial.Number, 2, 0.25);
+        early.Reports.ShouldBe([(2, 0.5)]);
+        study.Trials[0].Reports.ShouldBe([(2, 0.5), (0, 0.75), (2, 0.25)]);
+        var curve = Curve.Of(study.Trials[0], Direction.Minimize);
+        curve.Steps.ShouldBe([0, 2]);
+        curve.BestUpTo(1).ShouldBe(0.75);
+        curve.BestUpTo(9).ShouldBe(0.25);
+        curve.At(1).ShouldBeNull();
+        curve.BestUpTo(-1).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_lost_trial_is_given_out_again_and_is_none_of_those_that_were_wanted()
+    {
+        var study = new Study(Line, new StudyOptions { Sampler = new RandomSampler() });
+        var lost = study.Ask();
+        study.Adopt(Configuration.Of(("x", 0.25)));
+        study.Lose(lost.Number).IsLost.ShouldBeTrue();
+        study.Ask().Configuration.ShouldBe(lost.Configuration);
+        study.Wanted.ShouldBe(2);
+        study.Tell(1, 3);
+        study.Best!.Configuration.Float("x", 0).ShouldBe(0.25);
+        var again = new Study(Line);
+        again.Restore(study.Trials);
+        again.Wanted.ShouldBe(1);
+        again.Ask().Configuration.ShouldBe(lost.Configuration);
+        again.Best!.Value.ShouldBe(3);
+    }
+
+    [Fact]
+    public void The_regret_bound_shrinks_as_a_study_learns()
+    {
+        var study = new Study(Line, new StudyOptions { Seed = 3 });
+        double? early = null;
+        for (var i = 0; i < 45; i++)
+        {
+            var trial = study.Ask();
+            study.Tell(trial.Number, Math.Pow(trial.Configuration.Float("x", 0) - 0.3, 2));
+            if (i == 10)
+            {
+                study.Regret().ShouldBeNull();
+            }
+
+            early = i == 20 ? study.Regret() : early;
+        }
+
+        study.Regret()!.Value.ShouldBeInRange(0, 0.05);
+        early!.Value.ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public void A_study_of_ten_thousand_trials_is_taken_up_again_and_goes_on()
+    {
+        var space = new SearchSpace(new FloatParameter("x", 0, 1), new FloatParameter("y", 0, 1));
+        Trial[] earlier = [.. Enumerable.Range(0, 10_000).Select(i => new Trial
+        {
+            Number = i, Configuration = Configuration.Of(("x", i / 10_000.0), ("y", i % 7 / 7.0)), State = i % 2 == 0 ? TrialState.Complete : TrialState.Pruned, Values = [i % 100],
+            Reports = [(0, i % 90), (1, i % 100)],
+        })];
+        var study = new Study(space, new StudyOptions { Sampler = new RandomSampler(), Pruner = Pruner.Of("median") });
+        study.Restore(earlier);
+        study.Best!.Number.ShouldBe(0);
+        study.Trials.Count.ShouldBe(10_000);
+        study.Ask().Number.ShouldBe(10_000);
+        for (var step = 0; step < 2_000; step++)
+        {
+            study.Report(10_000, step, -1).ShouldBeFalse();
+        }
+
+        study.Tell(10_000, -1);
+        study.Best!.Number.ShouldBe(10_000);
+    }
 }
