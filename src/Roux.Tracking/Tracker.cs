@@ -6,6 +6,7 @@ using Roux.Tracking.Query;
 using Roux.Tracking.Runs;
 using Roux.Tracking.Search;
 using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking;
 
@@ -33,7 +34,7 @@ public sealed class Tracker : IDisposable
     private int flushing;
     private bool disposed;
 
-    private Tracker(string store, SqliteStore database, TrackerOptions options)
+    private Tracker(string store, Storage.Store database, TrackerOptions options)
     {
         Store = store;
         Database = database;
@@ -58,7 +59,7 @@ public sealed class Tracker : IDisposable
     /// <summary>Registered models.</summary>
     public ModelRegistry Models { get; }
 
-    internal SqliteStore Database { get; }
+    internal Storage.Store Database { get; }
 
     internal ArtifactStore Artifacts { get; }
 
@@ -93,7 +94,7 @@ public sealed class Tracker : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw SqliteErrors.Explain(folder, exception);
+            throw DiskErrors.Explain(folder, exception);
         }
     }
 
@@ -320,7 +321,7 @@ public sealed class Tracker : IDisposable
     internal void Forget(Run run) => open.TryRemove(run, out _);
 
     /// <summary>Reads what is in the store, after what was logged through this tracker is there.</summary>
-    internal T Read<T>(Func<SqliteSession, T> work)
+    internal T Read<T>(Func<StoreSession, T> work)
     {
         if (Database.Writes is { } writes)
         {

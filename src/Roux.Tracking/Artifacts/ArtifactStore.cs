@@ -1,4 +1,4 @@
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Artifacts;
 
@@ -128,7 +128,7 @@ internal sealed class ArtifactStore(string root)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             target.Abandon();
-            throw SqliteErrors.Explain(source, exception);
+            throw DiskErrors.Explain(source, exception);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class ArtifactStore(string root)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw SqliteErrors.Explain(target, exception);
+            throw DiskErrors.Explain(target, exception);
         }
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ArtifactStream : Stream
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 Discard();
-                throw Sqlite.SqliteErrors.Explain(target, exception);
+                throw Storage.DiskErrors.Explain(target, exception);
             }
         }
 

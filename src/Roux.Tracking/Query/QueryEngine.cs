@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using DuckDB.NET.Data;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Query;
 
@@ -11,7 +11,7 @@ namespace Roux.Tracking.Query;
 /// </summary>
 internal static class QueryEngine
 {
-    public static QueryResult Run(SqliteSession session, SqliteStore store, string sql, CancellationToken cancellation)
+    public static QueryResult Run(StoreSession session, Store store, string sql, CancellationToken cancellation)
     {
         var names = SqlGuard.Check(sql);
         try
@@ -41,7 +41,7 @@ internal static class QueryEngine
         }
         catch (InvalidDataException exception)
         {
-            throw new TrackingException($"{store.File}: {exception.Message}; restore it from a backup", exception);
+            throw new TrackingException($"{store.Place}: {exception.Message}; restore it from a backup", exception);
         }
     }
 

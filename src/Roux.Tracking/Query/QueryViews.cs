@@ -1,12 +1,12 @@
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Roux.Tracking.Metrics;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Query;
 
 /// <summary>A view for queries: its columns as DuckDB declares them, and how to fill it from the store.</summary>
-internal sealed record QueryView(string Name, string Columns, Action<SqliteSession, DuckDBAppender, CancellationToken> Fill);
+internal sealed record QueryView(string Name, string Columns, Action<StoreSession, DuckDBAppender, CancellationToken> Fill);
 
 /// <summary>The views of docs/query.md.</summary>
 internal static class QueryViews
@@ -22,7 +22,7 @@ internal static class QueryViews
             start_time TIMESTAMP, end_time TIMESTAMP, duration_seconds DOUBLE, error VARCHAR
             """,
             $"""
-            SELECT r.run_id, r.name, e.name, p.run_id, {RunStatusText}, r.started, r.ended, (r.ended - r.started) / 1000.0, r.error
+            SELECT r.run_id, r.name, e.name, p.run_id, {RunStatusText}, r.started, r.ended, CAST(r.ended - r.started AS DOUBLE PRECISION) / 1000, r.error
             FROM runs r JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent WHERE r.deleted IS NULL ORDER BY r.id
             """,
             [Text, Text, Text, Text, Text, Time, Time, Number, Text]),
@@ -48,9 +48,9 @@ internal static class QueryViews
             name VARCHAR, version INTEGER, stage VARCHAR, aliases VARCHAR[], run_id VARCHAR, artifact_path VARCHAR, digest VARCHAR,
             bytes BIGINT, description VARCHAR, created TIMESTAMP
             """,
-            """
+            dialect => $"""
             SELECT m.name, v.version, CASE v.stage WHEN 0 THEN 'None' WHEN 1 THEN 'Staging' WHEN 2 THEN 'Production' ELSE 'Archived' END,
-              (SELECT json_group_array(alias) FROM model_aliases a WHERE a.model = v.model AND a.version = v.version),
+              (SELECT {dialect.TextArray("alias")} FROM model_aliases a WHERE a.model = v.model AND a.version = v.version),
               r.run_id, v.artifact_path, v.digest, v.bytes, v.description, v.created
             FROM model_versions v JOIN models m ON m.id = v.model LEFT JOIN runs r ON r.id = v.run ORDER BY m.name, v.version
             """,
@@ -65,10 +65,12 @@ internal static class QueryViews
             [Text, Text, Text, Text, Texts, Text, Text, Text, Text]),
     ];
 
-    private delegate void Append(IDuckDBAppenderRow target, SqliteRow row, int column);
+    private delegate void Append(IDuckDBAppenderRow target, StoreRow row, int column);
 
-    private static QueryView View(string name, string columns, string sql, Append[] appends) => new(name, columns, (session, appender, cancellation) =>
-        session.Each(sql, row =>
+    private static QueryView View(string name, string columns, string sql, Append[] appends) => View(name, columns, _ => sql, appends);
+
+    private static QueryView View(string name, string columns, Func<StoreDialect, string> sql, Append[] appends) => new(name, columns, (session, appender, cancellation) =>
+        session.Each(sql(session.Dialect), row =>
         {
             cancellation.ThrowIfCancellationRequested();
             var target = appender.CreateRow();
@@ -87,24 +89,24 @@ internal static class QueryViews
             target.EndRow();
         }));
 
-    private static void Text(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue(row.Text(column));
+    private static void Text(IDuckDBAppenderRow target, StoreRow row, int column) => target.AppendValue(row.Text(column));
 
-    private static void Whole(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((long?)row.Int64(column));
+    private static void Whole(IDuckDBAppenderRow target, StoreRow row, int column) => target.AppendValue((long?)row.Int64(column));
 
-    private static void Small(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((int?)(int)row.Int64(column));
+    private static void Small(IDuckDBAppenderRow target, StoreRow row, int column) => target.AppendValue((int?)(int)row.Int64(column));
 
-    private static void Number(IDuckDBAppenderRow target, SqliteRow row, int column) => target.AppendValue((double?)row.Double(column));
+    private static void Number(IDuckDBAppenderRow target, StoreRow row, int column) => target.AppendValue((double?)row.Double(column));
 
-    private static void NumberOrNan(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+    private static void NumberOrNan(IDuckDBAppenderRow target, StoreRow row, int column) =>
         target.AppendValue((double?)(row.IsNull(column) ? double.NaN : row.Double(column)));
 
-    private static void Time(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+    private static void Time(IDuckDBAppenderRow target, StoreRow row, int column) =>
         target.AppendValue((DateTime?)RunReader.Time(row.Int64(column)).UtcDateTime);
 
-    private static void Texts(IDuckDBAppenderRow target, SqliteRow row, int column) =>
+    private static void Texts(IDuckDBAppenderRow target, StoreRow row, int column) =>
         target.AppendValue(JsonSerializer.Deserialize<List<string>>(row.Text(column)));
 
-    private static void FillMetrics(SqliteSession session, DuckDBAppender appender, CancellationToken cancellation) => session.Each(
+    private static void FillMetrics(StoreSession session, DuckDBAppender appender, CancellationToken cancellation) => session.Each(
         """
         SELECT r.run_id, k.name, c.points
         FROM metric_chunks c JOIN runs r ON r.id = c.run JOIN keys k ON k.id = c.key WHERE r.deleted IS NULL ORDER BY c.run, c.key, c.id

@@ -1,5 +1,5 @@
 using Roux.Tracking.Registry;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking;
 

@@ -1,5 +1,5 @@
 using Roux.Tracking.Artifacts;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Registry;
 
@@ -32,7 +32,7 @@ internal sealed record RegistryCopy(string Folder, string Digest, long Bytes)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw SqliteErrors.Explain(source, exception);
+            throw DiskErrors.Explain(source, exception);
         }
         finally
         {

@@ -1,4 +1,4 @@
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Registry;
 

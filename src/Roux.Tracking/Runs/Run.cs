@@ -1,7 +1,7 @@
 using Roux.Tracking.Artifacts;
 using Roux.Tracking.Metrics;
 using Roux.Tracking.Runs;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking;
 
@@ -241,7 +241,7 @@ public sealed class Run : IDisposable
         catch (IOException exception)
         {
             stream.Abandon();
-            throw SqliteErrors.Explain(artifactPath, exception);
+            throw DiskErrors.Explain(artifactPath, exception);
         }
 
         return this;

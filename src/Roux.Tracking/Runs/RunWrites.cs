@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Runs;
 
@@ -79,8 +79,8 @@ internal static class RunWrites
             INSERT INTO datasets (name, digest, source, bytes, rows, schema, source_type, profile)
             VALUES ($name, $digest, $source, $bytes, $rows, $schema, $sourceType, $profile)
             ON CONFLICT (name, digest, source) DO UPDATE SET
-              bytes = coalesce(excluded.bytes, bytes), rows = coalesce(excluded.rows, rows), schema = coalesce(excluded.schema, schema),
-              source_type = coalesce(excluded.source_type, source_type), profile = coalesce(excluded.profile, profile)
+              bytes = coalesce(excluded.bytes, datasets.bytes), rows = coalesce(excluded.rows, datasets.rows), schema = coalesce(excluded.schema, datasets.schema),
+              source_type = coalesce(excluded.source_type, datasets.source_type), profile = coalesce(excluded.profile, datasets.profile)
             """,
             ("$name", dataset.Name), ("$digest", dataset.Digest), ("$source", dataset.Source),
             ("$bytes", dataset.Bytes), ("$rows", dataset.Rows), ("$schema", dataset.Schema),
@@ -105,7 +105,7 @@ internal static class RunWrites
             ("$cause", finding.Cause), ("$fix", finding.Fix), ("$verify", finding.Verify));
 
     public static void ForgetFindings(WriteSession session, long run, bool ofCapture) => session.Sql.Execute(
-        "DELETE FROM findings WHERE run = $run AND (check_name IN (SELECT value FROM json_each($names))) = $captured", ("$run", run), ("$names", CaptureChecks.Json), ("$captured", ofCapture ? 1L : 0L));
+        $"DELETE FROM findings WHERE run = $run AND check_name {(ofCapture ? "IN" : "NOT IN")} {session.Sql.Dialect.Texts("$names")}", ("$run", run), ("$names", CaptureChecks.Names));
 
     public static void End(WriteSession session, long run, RunStatus status, long time, string? error) =>
         session.Sql.Execute(

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Roux.Tracking.Artifacts;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -192,7 +192,7 @@ internal sealed class ArtifactService(Tracker tracker)
         {
             throw ServiceException.Invalid($"Invalid path: {exception.Message}");
         }
-        catch (TrackingException exception) when (exception.InnerException is IOException io && !SqliteErrors.IsDiskFull(io))
+        catch (TrackingException exception) when (exception.InnerException is IOException io && !DiskErrors.IsDiskFull(io))
         {
             throw ServiceException.Invalid($"Invalid path: a part of '{address.Path}' is a file, or longer than the file system takes");
         }

@@ -1,6 +1,6 @@
 using System.Text;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -42,10 +42,8 @@ internal static class EntityCompiler
         : throw TooLong();
 
     public static CompiledSearch Compile(
-        EntityShape shape, Filter filter, IReadOnlyList<OrderKey> order, IReadOnlyList<string> fixedConditions, int limit, long offset,
-        ConditionSql? bound = null)
+        ConditionSql sql, EntityShape shape, Filter filter, IReadOnlyList<OrderKey> order, IReadOnlyList<string> fixedConditions, int limit, long offset)
     {
-        var sql = bound ?? new ConditionSql();
         var conditions = fixedConditions.Concat(filter.Conditions.Select(condition => Test(sql, shape, condition))).ToList();
         var text = new StringBuilder("SELECT ").Append(shape.Id).Append(" FROM ").Append(shape.From);
         if (conditions.Count > 0)

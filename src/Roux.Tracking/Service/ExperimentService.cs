@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -129,17 +128,17 @@ internal sealed class ExperimentService(Tracker tracker)
 
     public Page<ExperimentDetails> Search(string filter, IReadOnlyList<string> order, View view, int maxResults, long offset, Reach reach)
     {
-        var sql = new ConditionSql();
+        var sql = new ConditionSql(tracker.Database.Dialect);
         IReadOnlyList<string> state = view switch { View.ActiveOnly => ["e.deleted IS NULL"], View.DeletedOnly => ["e.deleted IS NOT NULL"], _ => [] };
         var compiled = EntityCompiler.Compile(
-            Shape, EntityCompiler.Parse(filter, Vocabulary.Experiments), EntityCompiler.ParseOrder(order, Vocabulary.ExperimentOrder),
-            [.. state, .. reach.Conditions(sql, Shape.Tags!)], maxResults + 1, offset, sql);
+            sql, Shape, EntityCompiler.Parse(filter, Vocabulary.Experiments), EntityCompiler.ParseOrder(order, Vocabulary.ExperimentOrder),
+            [.. state, .. reach.Conditions(sql, Shape.Tags!)], maxResults + 1, offset);
         return tracker.Database.Read(session =>
             Page<ExperimentDetails>.Of(Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }
 
     /// <summary>The key of a live experiment.</summary>
-    internal static long Active(SqliteSession session, string id)
+    internal static long Active(StoreSession session, string id)
     {
         var key = Key(session, id);
         return session.Number("SELECT deleted FROM experiments WHERE id = $key", ("$key", key)) is null
@@ -148,7 +147,7 @@ internal sealed class ExperimentService(Tracker tracker)
     }
 
     /// <summary>The key of an experiment, live or deleted.</summary>
-    internal static long Key(SqliteSession session, string id) =>
+    internal static long Key(StoreSession session, string id) =>
         TryKey(id) is { } key && session.Number("SELECT id FROM experiments WHERE id = $key", ("$key", key)) is { } found ? found : throw NoSuchExperiment(id);
 
     /// <summary>The key that an id stands for, there or not; <c>null</c> for what is no id.</summary>
@@ -172,7 +171,7 @@ internal sealed class ExperimentService(Tracker tracker)
         }
     }
 
-    private static void RefuseTaken(SqliteSession session, string name, long? except = null)
+    private static void RefuseTaken(StoreSession session, string name, long? except = null)
     {
         var taken = session.Rows("SELECT id, deleted FROM experiments WHERE name = $name", row => (Key: row.Int64(0), IsDeleted: !row.IsNull(1)), ("$name", name));
         if (taken is [var other] && other.Key != except)
@@ -185,15 +184,15 @@ internal sealed class ExperimentService(Tracker tracker)
         "INSERT INTO experiment_tags (experiment, name, value) VALUES ($experiment, $name, $value) ON CONFLICT (experiment, name) DO UPDATE SET value = excluded.value",
         ("$experiment", experiment), ("$name", key), ("$value", value));
 
-    private static List<ExperimentDetails> Load(SqliteSession session, IReadOnlyList<long> keys)
+    private static List<ExperimentDetails> Load(StoreSession session, IReadOnlyList<long> keys)
     {
-        var list = new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString();
-        var tags = session.Rows("SELECT t.experiment, t.name, t.value FROM json_each($keys) j CROSS JOIN experiment_tags t ON t.experiment = j.value",
+        var list = keys.ToArray();
+        var tags = session.Rows($"SELECT t.experiment, t.name, t.value FROM {session.Dialect.Numbers("$keys")} CROSS JOIN experiment_tags t WHERE t.experiment = j.value",
             row => (Key: row.Int64(0), Name: row.Text(1), Value: row.Text(2)), ("$keys", list)).ToLookup(tag => tag.Key);
         return session.Rows(
-            """
+            $"""
             SELECT e.id, e.name, e.created, coalesce(e.updated, e.created), e.deleted
-            FROM json_each($keys) j CROSS JOIN experiments e ON e.id = j.value ORDER BY j.key
+            FROM {session.Dialect.Numbers("$keys")} CROSS JOIN experiments e WHERE e.id = j.value ORDER BY j.key
             """,
             row => new ExperimentDetails(row.Int64(0), row.Text(1), row.Int64(2), row.Int64(3), !row.IsNull(4))
             {

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Roux.Tracking.Runs;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -101,19 +100,19 @@ internal sealed class LoggedModelService(Tracker tracker)
         IReadOnlyList<string> experimentIds, string filter, IReadOnlyList<OrderKey> order, IReadOnlyList<(string Name, string? Digest)> datasets, int maxResults, long offset, Reach reach)
     {
         var keys = ExperimentService.Keys(experimentIds);
-        var sql = new ConditionSql();
+        var sql = new ConditionSql(tracker.Database.Dialect);
         var shape = datasets.Count == 0 ? Shape : Shape with
         {
             Metrics = $"{Shape.Metrics} AND ({string.Join(" OR ", datasets.Select(dataset => $"(t.dataset_name = {sql.Bind(dataset.Name)}{(dataset.Digest is { } digest ? $" AND t.dataset_digest = {sql.Bind(digest)}" : "")})"))})",
         };
         var compiled = EntityCompiler.Compile(
-            shape, EntityCompiler.Parse(filter, Vocabulary.LoggedModels), order,
-            ["m.deleted IS NULL", "e.deleted IS NULL", $"m.experiment IN ({string.Join(',', keys)})", .. reach.Conditions(sql, ExperimentTags)], maxResults + 1, offset, sql);
+            sql, shape, EntityCompiler.Parse(filter, Vocabulary.LoggedModels), order,
+            ["m.deleted IS NULL", "e.deleted IS NULL", $"m.experiment IN ({(keys.Count == 0 ? "NULL" : string.Join(',', keys))})", .. reach.Conditions(sql, ExperimentTags)], maxResults + 1, offset);
         return tracker.Database.Read(session =>
             Page<LoggedModel>.Of(Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }
 
-    internal static long Key(SqliteSession session, string modelId) =>
+    internal static long Key(StoreSession session, string modelId) =>
         session.Number("SELECT id FROM logged_models WHERE model_id = $modelId AND deleted IS NULL", ("$modelId", modelId)) ?? throw NoSuchModel(modelId);
 
     internal static ServiceException NoSuchModel(string modelId) => ServiceException.NotFound($"Logged model with ID '{modelId}' not found.");
@@ -161,16 +160,16 @@ internal sealed class LoggedModelService(Tracker tracker)
         }
     }
 
-    private static List<LoggedModel> Load(SqliteSession session, IReadOnlyList<long> keys)
+    private static List<LoggedModel> Load(StoreSession session, IReadOnlyList<long> keys)
     {
-        var list = new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString();
+        var list = keys.ToArray();
         var tags = Texts(session, list, "logged_model_tags");
         var parameters = Texts(session, list, "logged_model_params");
         var metrics = Metrics(session, list);
         return session.Rows(
-            """
+            $"""
             SELECT m.id, m.model_id, m.experiment, m.name, m.status, m.created, m.updated, m.model_type, m.status_message, r.run_id
-            FROM json_each($keys) j CROSS JOIN logged_models m ON m.id = j.value LEFT JOIN runs r ON r.id = m.run ORDER BY j.key
+            FROM {session.Dialect.Numbers("$keys")} CROSS JOIN logged_models m LEFT JOIN runs r ON r.id = m.run WHERE m.id = j.value ORDER BY j.key
             """,
             row => new LoggedModel(
                 row.Int64(0), row.Text(1), row.Int64(2).ToString(CultureInfo.InvariantCulture), row.Text(3), (LoggedModelStatus)row.Int64(4), row.Int64(5), row.Int64(6))
@@ -185,18 +184,18 @@ internal sealed class LoggedModelService(Tracker tracker)
             ("$keys", list));
     }
 
-    private static ILookup<long, (long Model, string Name, string Value)> Texts(SqliteSession session, string keys, string table) => session.Rows(
-        $"SELECT t.model, t.name, t.value FROM json_each($keys) j CROSS JOIN {table} t ON t.model = j.value",
+    private static ILookup<long, (long Model, string Name, string Value)> Texts(StoreSession session, long[] keys, string table) => session.Rows(
+        $"SELECT t.model, t.name, t.value FROM {session.Dialect.Numbers("$keys")} CROSS JOIN {table} t WHERE t.model = j.value",
         row => (row.Int64(0), row.Text(1), row.Text(2)), ("$keys", keys)).ToLookup(row => row.Item1);
 
     /// <summary>The latest point of each metric of a model, per run and data set.</summary>
-    private static ILookup<long, (long Model, LoggedModelMetric Metric)> Metrics(SqliteSession session, string keys)
+    private static ILookup<long, (long Model, LoggedModelMetric Metric)> Metrics(StoreSession session, long[] keys)
     {
         var latest = new Dictionary<(long, string, string, string?, string?), (long Model, LoggedModelMetric Metric)>();
         session.Each(
-            """
+            $"""
             SELECT t.model, t.name, t.value, t.time, t.step, r.run_id, t.dataset_name, t.dataset_digest
-            FROM json_each($keys) j CROSS JOIN logged_model_metrics t ON t.model = j.value JOIN runs r ON r.id = t.run ORDER BY t.model, t.name, t.step, t.time, t.id
+            FROM {session.Dialect.Numbers("$keys")} CROSS JOIN logged_model_metrics t JOIN runs r ON r.id = t.run WHERE t.model = j.value ORDER BY t.model, t.name, t.step, t.time, t.id
             """,
             row =>
             {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Roux.Tracking.Metrics;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 

@@ -1,5 +1,5 @@
 using Roux.Tracking.Accounts;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -27,7 +27,7 @@ internal sealed class Reach
     };
 
     /// <summary>Those of some experiments that are inside.</summary>
-    public IReadOnlyList<long> Of(SqliteSession session, IReadOnlyList<long> experiments)
+    public IReadOnlyList<long> Of(StoreSession session, IReadOnlyList<long> experiments)
     {
         if (projects is null || experiments.Count == 0)
         {

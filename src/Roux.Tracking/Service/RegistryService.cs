@@ -1,7 +1,7 @@
 using System.Globalization;
 using Roux.Tracking.Registry;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -118,9 +118,9 @@ internal sealed class RegistryService(Tracker tracker)
 
     public Page<RegisteredModelRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset, Reach reach)
     {
-        var sql = new ConditionSql();
+        var sql = new ConditionSql(tracker.Database.Dialect);
         var compiled = EntityCompiler.Compile(
-            Shape, EntityCompiler.Parse(filter, Vocabulary.Models), EntityCompiler.ParseOrder(order, Vocabulary.ModelOrder), reach.Conditions(sql, Shape.Tags!), maxResults + 1, offset, sql);
+            sql, Shape, EntityCompiler.Parse(filter, Vocabulary.Models), EntityCompiler.ParseOrder(order, Vocabulary.ModelOrder), reach.Conditions(sql, Shape.Tags!), maxResults + 1, offset);
         return tracker.Database.Read(session => Page<RegisteredModelRecord>.Of(
             ModelReader.Load(session, tracker.Artifacts, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }
@@ -129,7 +129,7 @@ internal sealed class RegistryService(Tracker tracker)
     public static IEnumerable<ModelVersionRecord> Latest(RegisteredModelRecord model, IReadOnlyCollection<ModelStage>? stages = null) =>
         model.Versions.Where(version => stages is null || stages.Contains(version.Stage)).GroupBy(version => version.Stage).Select(group => group.First()).OrderBy(version => version.Version);
 
-    internal static long Key(SqliteSession session, string name) =>
+    internal static long Key(StoreSession session, string name) =>
         session.Number("SELECT id FROM models WHERE name = $name", ("$name", name)) ?? throw NoSuchModel(name);
 
     internal static ServiceException NoSuchModel(string name) => ServiceException.NotFound($"Registered Model with name={name} not found");
@@ -144,7 +144,7 @@ internal sealed class RegistryService(Tracker tracker)
         ServiceException.Checked(() => ModelReference.CheckName(name));
     }
 
-    private static void RefuseTaken(SqliteSession session, string name, long? except = null)
+    private static void RefuseTaken(StoreSession session, string name, long? except = null)
     {
         if (session.Number("SELECT id FROM models WHERE name = $name", ("$name", name)) is { } other && other != except)
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Tracking.Runs;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -205,7 +205,7 @@ internal sealed class RunService(Tracker tracker)
     });
 
     /// <summary>The key of a live run.</summary>
-    internal static long Active(SqliteSession session, string runId)
+    internal static long Active(StoreSession session, string runId)
     {
         long key = 0;
         var deleted = false;
@@ -217,7 +217,7 @@ internal sealed class RunService(Tracker tracker)
     }
 
     /// <summary>The key of a run, live or deleted.</summary>
-    internal static long Key(SqliteSession session, string runId) =>
+    internal static long Key(StoreSession session, string runId) =>
         session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw NoSuchRun(runId);
 
     internal static ServiceException NoSuchRun(string runId) => ServiceException.NotFound($"Run with id={runId} not found");

@@ -1,5 +1,5 @@
 using Roux.Tracking.Runs;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 

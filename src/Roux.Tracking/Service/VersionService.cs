@@ -1,7 +1,7 @@
 using System.Globalization;
 using Roux.Tracking.Registry;
 using Roux.Tracking.Search;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
@@ -116,10 +116,10 @@ internal sealed class VersionService(Tracker tracker)
 
     public Page<ModelVersionRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset, Reach reach)
     {
-        var sql = new ConditionSql();
+        var sql = new ConditionSql(tracker.Database.Dialect);
         var compiled = EntityCompiler.Compile(
-            Shape, EntityCompiler.Parse(filter, Vocabulary.ModelVersions), EntityCompiler.ParseOrder(order, Vocabulary.ModelVersionOrder),
-            reach.Conditions(sql, "SELECT 1 FROM model_tags t WHERE t.model = v.model"), maxResults + 1, offset, sql);
+            sql, Shape, EntityCompiler.Parse(filter, Vocabulary.ModelVersions), EntityCompiler.ParseOrder(order, Vocabulary.ModelVersionOrder),
+            reach.Conditions(sql, "SELECT 1 FROM model_tags t WHERE t.model = v.model"), maxResults + 1, offset);
         return tracker.Database.Read(session => Page<ModelVersionRecord>.Of(
             [.. session.Rows(compiled.Sql, row => (Model: row.Int64(0), Version: row.Int64(1), Name: row.Text(2)), compiled.Parameters)
                 .Select(found => ModelReader.Versions(session, tracker.Artifacts, found.Model, found.Name, found.Version)[0])],
@@ -127,7 +127,7 @@ internal sealed class VersionService(Tracker tracker)
     }
 
     /// <summary>The number of a version that is there.</summary>
-    internal static long Number(SqliteSession session, long model, string name, string version) =>
+    internal static long Number(StoreSession session, long model, string name, string version) =>
         !long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? throw ServiceException.Invalid($"Model version must be an integer, got '{version}'")
             : session.Number("SELECT version FROM model_versions WHERE model = $model AND version = $version", ("$model", model), ("$version", number))

@@ -10,9 +10,11 @@ internal static class Migrations
     /// <summary>Marks the file as a Roux store in SQLite's header: the letters "Roux".</summary>
     private const long ApplicationId = 0x526F7578;
 
+    private const string Prefix = "Sqlite/Migrations/";
+
     private static readonly (int Version, string Resource)[] Scripts = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-        .Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal))
-        .Select(name => (int.Parse(name.AsSpan("Migrations/".Length, 3), CultureInfo.InvariantCulture), name))
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        .Select(name => (int.Parse(name.AsSpan(Prefix.Length, 3), CultureInfo.InvariantCulture), name))
         .Order()];
 
     /// <summary>The version that this program reads and writes.</summary>
@@ -36,7 +38,7 @@ internal static class Migrations
                 session.Run("PRAGMA journal_mode = WAL");
                 done = true;
             }
-            catch (SqliteException exception) when (SqliteErrors.IsBusy(exception) && waited.Elapsed < patience)
+            catch (SqliteException exception) when (exception.IsPassing && waited.Elapsed < patience)
             {
                 Thread.Sleep(10);
             }

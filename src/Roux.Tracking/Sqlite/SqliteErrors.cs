@@ -1,3 +1,5 @@
+using Roux.Tracking.Storage;
+
 namespace Roux.Tracking.Sqlite;
 
 /// <summary>SQLite's result codes in words that name the fix. Codes: https://www.sqlite.org/rescode.html.</summary>
@@ -12,18 +14,12 @@ internal static class SqliteErrors
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    public static bool IsBusy(SqliteException exception) => exception.Code is Busy or Locked;
-
     public static bool CannotBeOpened(SqliteException exception) => exception.Code is CannotOpen or ReadOnly;
 
     public static TrackingException Explain(string file, Exception exception) => exception switch
     {
-        TrackingException known => known,
         SqliteException sqlite => new TrackingException(Explain(file, sqlite), sqlite),
-        UnauthorizedAccessException => new TrackingException($"{file}: no permission to write here; make the store's folder writable or choose another store", exception),
-        IOException io when IsDiskFull(io) => new TrackingException($"{file}: the disk is full; free some space and run again", exception),
-        IOException => new TrackingException($"{file}: {exception.Message}", exception),
-        _ => new TrackingException($"{file}: {exception.Message}", exception),
+        _ => DiskErrors.Explain(file, exception),
     };
 
     private static string Explain(string file, SqliteException exception) => exception.Code switch
@@ -37,8 +33,4 @@ internal static class SqliteErrors
         InputOutput => $"{file}: the disk failed to read or write ({exception.Message}); check free space and the disk",
         _ => $"{file}: {exception.Message}",
     };
-
-    // ENOSPC (28) and EDQUOT (122) on Unix, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
-    internal static bool IsDiskFull(IOException exception) =>
-        exception.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
 }

@@ -1,20 +1,22 @@
 using System.Text;
 using Roux.Tracking.Search;
+using Roux.Tracking.Storage;
 using SQLitePCL;
 
 namespace Roux.Tracking.Sqlite;
 
 /// <summary>
-/// A connection with its prepared statements, kept by their text, straight over SQLite's own interface: hydrating thousands of rows
-/// through ADO.NET took twice the time. Used by one thread at a time.
+/// A connection straight over SQLite's own interface: hydrating thousands of rows through ADO.NET took twice the time.
 /// </summary>
-internal sealed class SqliteSession : IDisposable
+internal sealed class SqliteSession : StoreSession
 {
     // Statements compiled from filters differ from call to call: keep the store's own, not an endless number of those.
     private const int KeptStatements = 256;
 
     private readonly sqlite3 connection;
     private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
+
+    private bool writing;
 
     static SqliteSession() => Batteries_V2.Init();
 
@@ -38,25 +40,23 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Runs statements once, without keeping them.</summary>
-    public void Run(string sql) => Check(raw.sqlite3_exec(connection, sql));
+    public override StoreDialect Dialect => SqliteDialect.Instance;
 
-    /// <summary>Runs a statement that gives no rows; returns the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public override void Run(string sql) => Check(raw.sqlite3_exec(connection, sql));
+
+    public override int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         Each(sql, static _ => { }, parameters);
         return raw.sqlite3_changes(connection);
     }
 
-    /// <summary>Runs an INSERT and returns the new row's id.</summary>
-    public long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public override long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         Execute(sql, parameters);
         return raw.sqlite3_last_insert_rowid(connection);
     }
 
-    /// <summary>The first column of the first row as a whole number; <c>null</c> where it is none, or there is no row.</summary>
-    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public override long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var statement = Bind(sql, parameters);
         try
@@ -69,28 +69,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Every row, through <paramref name="read"/>.</summary>
-    public List<T> Rows<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var rows = new List<T>();
-        var statement = Bind(sql, parameters);
-        try
-        {
-            while (statement.Step())
-            {
-                rows.Add(read(statement.Row));
-            }
-        }
-        finally
-        {
-            Release(sql, statement);
-        }
-
-        return rows;
-    }
-
-    /// <summary>Calls <paramref name="read"/> for every row.</summary>
-    public void Each(string sql, Action<SqliteRow> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public override void Each(string sql, Action<StoreRow> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var statement = Bind(sql, parameters);
         try
@@ -106,7 +85,37 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    public void Dispose()
+    public override void BeginWrite()
+    {
+        Execute("BEGIN IMMEDIATE");
+        writing = true;
+    }
+
+    public override void Commit()
+    {
+        Execute("COMMIT");
+        writing = false;
+    }
+
+    public override void Rollback()
+    {
+        if (!writing)
+        {
+            return;
+        }
+
+        writing = false;
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does on a full disk.
+        }
+    }
+
+    public override void Dispose()
     {
         foreach (var statement in prepared.Values)
         {

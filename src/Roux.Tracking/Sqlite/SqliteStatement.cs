@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using SQLitePCL;
 
 namespace Roux.Tracking.Sqlite;
@@ -17,6 +18,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.connection = connection;
         this.handle = handle;
+        Row = new SqliteRow(handle);
         places = new int[parameters.Length];
         for (var index = 0; index < places.Length; index++)
         {
@@ -29,7 +31,7 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>The row that the last step came to.</summary>
-    public SqliteRow Row => new(handle);
+    public SqliteRow Row { get; }
 
     public void Bind(ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -43,6 +45,8 @@ internal sealed class SqliteStatement : IDisposable
                 long number => raw.sqlite3_bind_int64(handle, place, number),
                 int number => raw.sqlite3_bind_int64(handle, place, number),
                 double number => raw.sqlite3_bind_double(handle, place, number),
+                long[] numbers => raw.sqlite3_bind_text(handle, place, JsonSerializer.SerializeToUtf8Bytes(numbers)),
+                string[] texts => raw.sqlite3_bind_text(handle, place, JsonSerializer.SerializeToUtf8Bytes(texts)),
                 byte[] bytes => raw.sqlite3_bind_blob(handle, place, bytes),
                 var other => throw new ArgumentException($"{parameters[index].Name}: {other.GetType().Name} has no form in the database", nameof(parameters)),
             };
@@ -65,24 +69,4 @@ internal sealed class SqliteStatement : IDisposable
     public void Reset() => _ = raw.sqlite3_reset(handle);
 
     public void Dispose() => handle.Dispose();
-}
-
-/// <summary>The present row of a statement.</summary>
-internal readonly struct SqliteRow(sqlite3_stmt handle)
-{
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
-
-    public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
-
-    public double Double(int column) => raw.sqlite3_column_double(handle, column);
-
-    /// <summary>A text, as long as it is: column_text would end it at a NUL.</summary>
-    public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(handle, column));
-
-    /// <summary>Bytes that are valid until the next step.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
-
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
-
-    public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
 }

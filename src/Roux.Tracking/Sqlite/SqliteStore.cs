@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Roux.Tracking.Storage;
 using SQLitePCL;
 
 namespace Roux.Tracking.Sqlite;
 
-/// <summary>The database of a store: opening, one queue of writes, many readers.</summary>
-internal sealed class SqliteStore : IDisposable
+/// <summary>A store in one file.</summary>
+internal sealed class SqliteStore : Store
 {
     private const int KeptReaders = 8;
 
@@ -13,24 +14,13 @@ internal sealed class SqliteStore : IDisposable
     private bool disposed;
 
     private SqliteStore(string file, Func<SqliteSession> openReader, WriteQueue? writes)
+        : base(file)
     {
-        File = file;
         this.openReader = openReader;
         Writes = writes;
-        Keys = new KeyNames(this);
     }
 
-    /// <summary>Path of the database.</summary>
-    public string File { get; }
-
-    /// <summary>Names of params, tags and metrics by their integer keys.</summary>
-    public KeyNames Keys { get; }
-
-    /// <summary>The queue of writes; <c>null</c> for a store opened for reading.</summary>
-    public WriteQueue? Writes { get; }
-
-    /// <summary>The queue of writes, or an error for a store opened for reading.</summary>
-    public WriteQueue WritesOrThrow() => Writes ?? throw new TrackingException($"{File}: opened for reading only; open it with Tracker.Open to write");
+    public override StoreDialect Dialect => SqliteDialect.Instance;
 
     /// <summary>Opens for writing; creates the database where it is missing and brings it to the latest version.</summary>
     public static SqliteStore Open(string file, TrackerOptions options)
@@ -46,7 +36,7 @@ internal sealed class SqliteStore : IDisposable
             // SQLite opens a file that it may not write without a word; find out now rather than at the first run.
             session.Run("BEGIN IMMEDIATE; UPDATE experiments SET name = name WHERE 0; COMMIT");
             return new SqliteStore(
-                file, () => new SqliteSession(file, raw.SQLITE_OPEN_READWRITE, options.BusyTimeout), new WriteQueue(session, file, options));
+                file, () => new SqliteSession(file, raw.SQLITE_OPEN_READWRITE, options.BusyTimeout), new WriteQueue(session, file, options, exception => SqliteErrors.Explain(file, exception)));
         }
         catch (Exception exception)
         {
@@ -100,8 +90,7 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
-    /// <summary>Reads in one snapshot of the database.</summary>
-    public T Read<T>(Func<SqliteSession, T> work)
+    public override T Read<T>(Func<StoreSession, T> work)
     {
         ObjectDisposedException.ThrowIf(disposed, typeof(Tracker));
         SqliteSession? session = null;
@@ -126,7 +115,7 @@ internal sealed class SqliteStore : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw SqliteErrors.Explain(File, exception);
+            throw Explain(exception);
         }
         finally
         {
@@ -141,7 +130,9 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
-    public void Dispose()
+    public override TrackingException Explain(Exception exception) => SqliteErrors.Explain(Place, exception);
+
+    public override void Dispose()
     {
         if (disposed)
         {

@@ -16,7 +16,7 @@ public sealed class MigrationTests
         var file = Path.Combine(folder.Store, "roux.db");
         using (var session = new SqliteSession(file, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, TimeSpan.FromSeconds(5)))
         {
-            using var script = new StreamReader(typeof(Tracker).Assembly.GetManifestResourceStream("Migrations/001-initial.sql")!);
+            using var script = new StreamReader(typeof(Tracker).Assembly.GetManifestResourceStream("Sqlite/Migrations/001-initial.sql")!);
             session.Run(script.ReadToEnd());
             session.Run(
                 """
@@ -57,6 +57,6 @@ public sealed class MigrationTests
 
     [Fact]
     public void Every_migration_is_numbered_in_a_row() =>
-        typeof(Tracker).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => int.Parse(name.AsSpan("Migrations/".Length, 3), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(1, (int)Migrations.Latest));
+        typeof(Tracker).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Sqlite/Migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => int.Parse(name.AsSpan("Sqlite/Migrations/".Length, 3), System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(1, (int)Migrations.Latest));
 }

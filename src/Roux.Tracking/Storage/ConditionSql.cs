@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.Json;
 using Roux.Tracking.Search;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>The SQL of single comparisons, with the values that they compare with bound as parameters.</summary>
-internal sealed class ConditionSql
+internal sealed class ConditionSql(StoreDialect dialect)
 {
     private readonly List<(string Name, object? Value)> parameters = [];
 
@@ -29,10 +28,10 @@ internal sealed class ConditionSql
     {
         Comparator.Equal => $"{expression} = {Bind(condition.Text)}",
         Comparator.NotEqual => $"{expression} != {Bind(condition.Text)}",
-        Comparator.Like => $"like_match({expression}, {Bind(condition.Text)}, 0)",
-        Comparator.ILike => $"like_match({expression}, {Bind(condition.Text)}, 1)",
-        Comparator.In => $"{expression} IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
-        Comparator.NotIn => $"{expression} NOT IN (SELECT value FROM json_each({Bind(JsonSerializer.Serialize(condition.Texts))}))",
+        Comparator.Like => dialect.Like(expression, Bind(condition.Text), ignoreCase: false),
+        Comparator.ILike => dialect.Like(expression, Bind(condition.Text), ignoreCase: true),
+        Comparator.In => $"{expression} IN {dialect.Texts(Bind(condition.Texts!.ToArray()))}",
+        Comparator.NotIn => $"{expression} NOT IN {dialect.Texts(Bind(condition.Texts!.ToArray()))}",
         Comparator.IsNull or Comparator.IsNotNull => $"{expression} {Condition.Symbol(condition.Comparator)}",
         _ => throw new InvalidOperationException($"{condition}: no such comparison of texts"),
     };

@@ -1,4 +1,4 @@
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>One write of a batch. Applied again when the batch is repeated, so it must not change itself for good.</summary>
 internal abstract class WriteOperation
@@ -32,7 +32,7 @@ internal sealed class MetricPoints(long run, string key, long[] steps, long[] ti
 
 /// <summary>
 /// A write with a result that the caller waits for. When it throws, its own writes are undone and the rest of the batch stands; only what
-/// SQLite says about the store as a whole (busy, full, damaged) ends the batch.
+/// the database says about the store as a whole (busy, full, damaged) ends the batch.
 /// </summary>
 internal sealed class Awaited<T>(Func<WriteSession, T> work) : WriteOperation
 {
@@ -54,11 +54,11 @@ internal sealed class Awaited<T>(Func<WriteSession, T> work) : WriteOperation
             session.Sql.Execute("RELEASE call");
         }
 #pragma warning disable CA1031 // Whatever it is, it goes to the one caller that waits for it.
-        catch (Exception exception) when (exception is not SqliteException { ConcernsTheStore: true })
+        catch (Exception exception) when (exception is not StoreException { ConcernsTheStore: true })
 #pragma warning restore CA1031
         {
             refused = exception;
-            session.Run("ROLLBACK TO call; RELEASE call");
+            session.Sql.Run("ROLLBACK TO call; RELEASE call");
             session.ForgetKeys();
         }
     }

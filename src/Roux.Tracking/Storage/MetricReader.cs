@@ -1,11 +1,11 @@
 using Roux.Tracking.Metrics;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>Reads whole series.</summary>
 internal static class MetricReader
 {
-    public static MetricSeries Read(SqliteSession session, SqliteStore store, string runId, string key)
+    public static MetricSeries Read(StoreSession session, Store store, string runId, string key)
     {
         var run = session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw RunReader.NoSuchRun(runId);
         if (store.Keys.Find(session, key) is not { } keyId)
@@ -13,11 +13,11 @@ internal static class MetricReader
             return new MetricSeries([], [], []);
         }
 
-        var count = session.Number("SELECT sum(count) FROM metric_chunks WHERE run = $run AND key = $key", ("$run", run), ("$key", keyId));
+        var count = session.Number("SELECT CAST(sum(count) AS BIGINT) FROM metric_chunks WHERE run = $run AND key = $key", ("$run", run), ("$key", keyId));
         return Columns(session, run, keyId, (int)(count ?? 0)).Ordered();
     }
 
-    private static MetricSeries Columns(SqliteSession session, long run, long key, int count)
+    private static MetricSeries Columns(StoreSession session, long run, long key, int count)
     {
         var series = new MetricSeries(new long[count], new long[count], new double[count]);
         var at = 0;

@@ -1,23 +1,22 @@
 using System.Globalization;
-using System.Text;
 using Roux.Tracking.Artifacts;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>Reads registered models with all that belongs to them.</summary>
 internal static class ModelReader
 {
     /// <summary>All models, or the one of a name.</summary>
-    public static IReadOnlyList<RegisteredModelRecord> List(SqliteSession session, ArtifactStore artifacts, string? name) => Load(session, artifacts, session.Rows(
+    public static IReadOnlyList<RegisteredModelRecord> List(StoreSession session, ArtifactStore artifacts, string? name) => Load(session, artifacts, session.Rows(
         "SELECT id FROM models WHERE $name IS NULL OR name = $name ORDER BY name", row => row.Int64(0), ("$name", name)));
 
     /// <summary>The models of given keys, in that order.</summary>
-    public static IReadOnlyList<RegisteredModelRecord> Load(SqliteSession session, ArtifactStore artifacts, IReadOnlyList<long> keys)
+    public static IReadOnlyList<RegisteredModelRecord> Load(StoreSession session, ArtifactStore artifacts, IReadOnlyList<long> keys)
     {
         var models = session.Rows(
-            """
+            $"""
             SELECT m.id, m.name, m.description, m.created, m.updated
-            FROM json_each($keys) j CROSS JOIN models m ON m.id = j.value ORDER BY j.key
+            FROM {session.Dialect.Numbers("$keys")} CROSS JOIN models m WHERE m.id = j.value ORDER BY j.key
             """,
             row => (Id: row.Int64(0), Record: new RegisteredModelRecord
             {
@@ -26,7 +25,7 @@ internal static class ModelReader
                 Created = RunReader.Time(row.Int64(3)),
                 Updated = RunReader.Time(row.Int64(4)),
             }),
-            ("$keys", new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString()));
+            ("$keys", keys.ToArray()));
         return [.. models.Select(model => model.Record with
         {
             Tags = Pairs(session.Rows("SELECT name, value FROM model_tags WHERE model = $model", Pair, ("$model", model.Id))),
@@ -37,7 +36,7 @@ internal static class ModelReader
     }
 
     /// <summary>All versions of a model, the newest first, or the one of a number.</summary>
-    public static List<ModelVersionRecord> Versions(SqliteSession session, ArtifactStore artifacts, long model, string name, long? version)
+    public static List<ModelVersionRecord> Versions(StoreSession session, ArtifactStore artifacts, long model, string name, long? version)
     {
         var aliases = session.Rows("SELECT version, alias FROM model_aliases WHERE model = $model AND ($version IS NULL OR version = $version) ORDER BY alias",
             row => (row.Int64(0), row.Text(1)), ("$model", model), ("$version", version)).ToLookup(pair => pair.Item1, pair => pair.Item2);
@@ -71,7 +70,7 @@ internal static class ModelReader
             ("$model", model), ("$version", version));
     }
 
-    private static (string Name, string Value) Pair(SqliteRow row) => (row.Text(0), row.Text(1));
+    private static (string Name, string Value) Pair(StoreRow row) => (row.Text(0), row.Text(1));
 
     private static Dictionary<string, string> Pairs(IEnumerable<(string Name, string Value)> pairs) =>
         pairs.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);

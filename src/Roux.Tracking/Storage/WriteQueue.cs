@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>
 /// Writes in the background: one thread takes what waits in a bounded queue and commits it in one transaction. A full queue holds
@@ -16,7 +16,8 @@ internal sealed class WriteQueue : IDisposable
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly WriteSession session;
-    private readonly string file;
+    private readonly string place;
+    private readonly Func<Exception, TrackingException> explain;
     private readonly TrackerOptions options;
     private readonly Thread thread;
     private volatile TrackingException? failure;
@@ -24,10 +25,15 @@ internal sealed class WriteQueue : IDisposable
     private long added;
     private long done;
 
-    public WriteQueue(SqliteSession connection, string file, TrackerOptions options)
+    /// <param name="connection">The connection that writes; the queue closes it.</param>
+    /// <param name="place">What messages call the store.</param>
+    /// <param name="options">How long to wait for others.</param>
+    /// <param name="explain">See <see cref="Store.Explain"/>.</param>
+    public WriteQueue(StoreSession connection, string place, TrackerOptions options, Func<Exception, TrackingException> explain)
     {
         session = new WriteSession(connection);
-        this.file = file;
+        this.place = place;
+        this.explain = explain;
         this.options = options;
         thread = new Thread(Loop) { IsBackground = true, Name = "Roux.Tracking writer" };
         thread.Start();
@@ -106,7 +112,7 @@ internal sealed class WriteQueue : IDisposable
     }
 
     private TrackingException Closed() =>
-        failure is { } cause ? Report(cause) : new TrackingException($"{file}: the tracker is closed; log before disposing it");
+        failure is { } cause ? Report(cause) : new TrackingException($"{place}: the tracker is closed; log before disposing it");
 
     private TrackingException Report(TrackingException known)
     {
@@ -140,13 +146,13 @@ internal sealed class WriteQueue : IDisposable
         {
             try
             {
-                session.Begin();
+                session.Sql.BeginWrite();
                 foreach (var operation in batch)
                 {
                     operation.Apply(session);
                 }
 
-                session.Commit();
+                session.Sql.Commit();
                 Interlocked.Add(ref done, batch.Count);
                 foreach (var operation in batch)
                 {
@@ -155,7 +161,7 @@ internal sealed class WriteQueue : IDisposable
 
                 return;
             }
-            catch (SqliteException exception) when (SqliteErrors.IsBusy(exception) && waited.Elapsed < options.BusyTimeout)
+            catch (StoreException exception) when (exception.IsPassing && waited.Elapsed < options.BusyTimeout)
             {
                 session.Rollback();
                 Thread.Sleep(Math.Min(100, 1 << Math.Min(attempt, 6)));
@@ -165,7 +171,7 @@ internal sealed class WriteQueue : IDisposable
 #pragma warning restore CA1031
             {
                 session.Rollback();
-                error = SqliteErrors.Explain(file, exception);
+                error = explain(exception);
             }
         }
 

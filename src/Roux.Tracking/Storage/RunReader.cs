@@ -1,18 +1,17 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Tracking.Search;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>Reads experiments and runs. However many runs are read, the number of statements is the same.</summary>
-internal sealed class RunReader(SqliteStore store)
+internal sealed class RunReader(Store store)
 {
     public static TrackingException NoSuchRun(string runId) =>
         new($"'{runId}': no run of that id; search the runs to see what there is");
 
-    public static List<ExperimentRecord> Experiments(SqliteSession session) => session.Rows(
+    public static List<ExperimentRecord> Experiments(StoreSession session) => session.Rows(
         """
         SELECT id, name, created, (SELECT count(*) FROM runs WHERE experiment = experiments.id AND deleted IS NULL)
         FROM experiments WHERE deleted IS NULL ORDER BY name
@@ -20,12 +19,12 @@ internal sealed class RunReader(SqliteStore store)
         row => new ExperimentRecord(row.Int64(0).ToString(CultureInfo.InvariantCulture), row.Text(1), Time(row.Int64(2)), row.Int64(3)));
 
     /// <summary>The integer key of a run.</summary>
-    public static long Key(SqliteSession session, string runId) =>
+    public static long Key(StoreSession session, string runId) =>
         session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw NoSuchRun(runId);
 
-    public RunRecord Get(SqliteSession session, string runId) => Load(session, [Key(session, runId)])[0];
+    public RunRecord Get(StoreSession session, string runId) => Load(session, [Key(session, runId)])[0];
 
-    public RunRecord? Find(SqliteSession session, string text)
+    public RunRecord? Find(StoreSession session, string text)
     {
         var exact = session.Number("SELECT id FROM runs WHERE run_id = $text", ("$text", text));
         if (exact is { } key)
@@ -50,70 +49,70 @@ internal sealed class RunReader(SqliteStore store)
         return found.Count == 0 ? null : Load(session, [found[0].Key])[0];
     }
 
-    public IReadOnlyList<RunRecord> Search(SqliteSession session, RunSearch search)
+    public IReadOnlyList<RunRecord> Search(StoreSession session, RunSearch search)
     {
         var compiled = SearchCompiler.Compile(session, store.Keys, search);
         return compiled is null ? [] : Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters));
     }
 
     /// <summary>The runs of given keys, in that order.</summary>
-    public IReadOnlyList<RunRecord> Load(SqliteSession session, IReadOnlyList<long> keys)
+    public IReadOnlyList<RunRecord> Load(StoreSession session, IReadOnlyList<long> keys)
     {
         if (keys.Count == 0)
         {
             return [];
         }
 
-        var list = new StringBuilder("[").AppendJoin(',', keys).Append(']').ToString();
+        var list = keys.ToArray();
         var drafts = new Dictionary<long, Draft>(keys.Count);
         session.Each(
-            """
+            $"""
             SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error, r.user_id
-            FROM json_each($runs) j CROSS JOIN runs r ON r.id = j.value JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent
+            FROM {session.Dialect.Numbers("$runs")} CROSS JOIN runs r JOIN experiments e ON e.id = r.experiment LEFT JOIN runs p ON p.id = r.parent WHERE r.id = j.value
             """,
             row => drafts.Add(row.Int64(0), new Draft(Basics(row))),
             ("$runs", list));
-        Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN params t ON t.run = j.value",
+        Each($"SELECT t.run, t.key, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN params t WHERE t.run = j.value",
             (draft, row) => draft.Params.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
-        Each("SELECT t.run, t.key, t.value FROM json_each($runs) j CROSS JOIN tags t ON t.run = j.value",
+        Each($"SELECT t.run, t.key, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN tags t WHERE t.run = j.value",
             (draft, row) => draft.Tags.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
-        Each("SELECT t.run, t.key, t.step, t.time, t.value FROM json_each($runs) j CROSS JOIN latest_metrics t ON t.run = j.value",
+        Each($"SELECT t.run, t.key, t.step, t.time, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN latest_metrics t WHERE t.run = j.value",
             (draft, row) => draft.Metrics.Add(
                 store.Keys.Name(session, row.Int64(1)),
                 new MetricPoint(row.Int64(2), Time(row.Int64(3)), row.IsNull(4) ? double.NaN : row.Double(4))));
         Each(
-            """
+            $"""
             SELECT t.run, d.name, d.digest, d.source, d.bytes, d.rows, d.schema, t.context, d.source_type, d.profile, t.tags
-            FROM json_each($runs) j CROSS JOIN run_datasets t ON t.run = j.value JOIN datasets d ON d.id = t.dataset
+            FROM {session.Dialect.Numbers("$runs")} CROSS JOIN run_datasets t JOIN datasets d ON d.id = t.dataset WHERE t.run = j.value
             """,
             (draft, row) => draft.Datasets.Add(InputOf(row)));
         Each(
-            """
+            $"""
             SELECT t.run, m.model_id, t.is_input, t.step
-            FROM json_each($runs) j CROSS JOIN run_models t ON t.run = j.value JOIN logged_models m ON m.id = t.model
+            FROM {session.Dialect.Numbers("$runs")} CROSS JOIN run_models t JOIN logged_models m ON m.id = t.model WHERE t.run = j.value
             """,
             (draft, row) => draft.Models.Add(new RunModel(row.Text(1), row.Int64(2) != 0, row.Int64(3))));
         Each(
-            """
+            $"""
             SELECT t.run, t.check_name, t.severity, t.message, t.columns, t.evidence, t.cause, t.fix, t.verify
-            FROM json_each($runs) j CROSS JOIN findings t ON t.run = j.value ORDER BY t.id
+            FROM {session.Dialect.Numbers("$runs")} CROSS JOIN findings t WHERE t.run = j.value ORDER BY t.id
             """,
             (draft, row) => draft.Findings.Add(FindingOf(row)));
-        Each("SELECT t.run, t.time, t.message FROM json_each($runs) j CROSS JOIN warnings t ON t.run = j.value ORDER BY t.id",
+        Each($"SELECT t.run, t.time, t.message FROM {session.Dialect.Numbers("$runs")} CROSS JOIN warnings t WHERE t.run = j.value ORDER BY t.id",
             (draft, row) => draft.Warnings.Add(new RunWarning(Time(row.Int64(1)), row.Text(2))));
         return keys.Select(key => drafts[key].Finish()).ToArray();
 
-        void Each(string sql, Action<Draft, SqliteRow> add) => session.Each(sql, row => add(drafts[row.Int64(0)], row), ("$runs", list));
+        void Each(string sql, Action<Draft, StoreRow> add) => session.Each(sql, row => add(drafts[row.Int64(0)], row), ("$runs", list));
     }
 
     internal static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static List<(long Key, string Id, string Name, long Started)> Candidates(SqliteSession session, string condition, string text) => session.Rows(
+    private static List<(long Key, string Id, string Name, long Started)> Candidates(StoreSession session, string condition, string text) => session.Rows(
         $"SELECT id, run_id, name, started FROM runs WHERE deleted IS NULL AND {condition} ORDER BY started DESC, id DESC LIMIT 6",
         row => (row.Int64(0), row.Text(1), row.Text(2), row.Int64(3)),
         ("$text", text));
 
-    private static RunRecord Basics(SqliteRow row) => new()
+    private static RunRecord Basics(StoreRow row) => new()
     {
         Id = row.Text(1),
         Name = row.Text(2),
@@ -128,7 +127,7 @@ internal sealed class RunReader(SqliteStore store)
         User = row.TextOrNull(11),
     };
 
-    private static DatasetInput InputOf(SqliteRow row) => new(
+    private static DatasetInput InputOf(StoreRow row) => new(
         new Dataset(row.Text(1), row.Text(2), row.Text(3), row.Int64OrNull(4), row.Int64OrNull(5), row.TextOrNull(6))
         {
             SourceType = row.TextOrNull(8),
@@ -139,7 +138,7 @@ internal sealed class RunReader(SqliteStore store)
         Tags = row.TextOrNull(10) is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)! : RunRecord.EmptyText,
     };
 
-    private static Finding FindingOf(SqliteRow row) => new(row.Text(1), (Severity)row.Int64(2), row.Text(3))
+    private static Finding FindingOf(StoreRow row) => new(row.Text(1), (Severity)row.Int64(2), row.Text(3))
     {
         Columns = JsonSerializer.Deserialize<string[]>(row.Text(4)) ?? [],
         Evidence = row.TextOrNull(5) is { } json ? JsonNode.Parse(json) as JsonObject : null,

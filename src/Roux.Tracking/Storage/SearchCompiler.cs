@@ -2,34 +2,35 @@ using System.Globalization;
 using System.Text;
 using Roux.Tracking.Search;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>
 /// Compiles a search to one SELECT of run keys. Names and values are bound as parameters, never written into the text. Conditions on
-/// params, tags and metrics become joins, so that SQLite may begin with whichever index is the most selective.
+/// params, tags and metrics become joins, so that the database may begin with whichever index is the most selective.
 /// </summary>
 internal sealed class SearchCompiler
 {
     private const string StatusText =
         "CASE r.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END";
 
-    private readonly SqliteSession session;
+    private readonly StoreSession session;
     private readonly KeyNames keys;
     private readonly StringBuilder joins = new();
     private readonly List<string> conditions = [];
     private readonly List<string> order = [];
-    private readonly ConditionSql sql = new();
+    private readonly ConditionSql sql;
     private readonly Dictionary<Field, string> joined = [];
     private bool impossible;
 
-    private SearchCompiler(SqliteSession session, KeyNames keys)
+    private SearchCompiler(StoreSession session, KeyNames keys)
     {
         this.session = session;
         this.keys = keys;
+        sql = new ConditionSql(session.Dialect);
     }
 
     /// <summary>The statement; <c>null</c> where no run can fit.</summary>
-    public static CompiledSearch? Compile(SqliteSession session, KeyNames keys, RunSearch search)
+    public static CompiledSearch? Compile(StoreSession session, KeyNames keys, RunSearch search)
     {
         var compiler = new SearchCompiler(session, keys);
         if (search.OnlyDeleted)
@@ -43,6 +44,7 @@ internal sealed class SearchCompiler
 
         if ((search.ExperimentKeys ?? (search.Query.Experiments is { } names ? ExperimentKeys(session, names) : null)) is { } experiments)
         {
+            compiler.impossible |= experiments.Count == 0;
             compiler.conditions.Add($"r.experiment IN ({string.Join(',', experiments)})");
         }
 
@@ -59,10 +61,10 @@ internal sealed class SearchCompiler
         return compiler.impossible ? null : compiler.Finish(search.Query);
     }
 
-    private static IEnumerable<long> ExperimentKeys(SqliteSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
+    private static List<long> ExperimentKeys(StoreSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
         session.Number("SELECT id FROM experiments WHERE name = $text ORDER BY name LIMIT 1", ("$text", text))
         ?? session.Number("SELECT id FROM experiments WHERE CAST(id AS TEXT) = $text", ("$text", text))
-        ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.Text(0)))}"));
+        ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.Text(0)))}")).ToList();
 
     private CompiledSearch Finish(RunQuery query)
     {

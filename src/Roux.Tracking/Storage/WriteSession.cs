@@ -1,48 +1,21 @@
 using Roux.Tracking.Metrics;
 
-namespace Roux.Tracking.Sqlite;
+namespace Roux.Tracking.Storage;
 
 /// <summary>The writer's connection: transactions, and the writes that are hot or shared.</summary>
-internal sealed class WriteSession(SqliteSession sql) : IDisposable
+internal sealed class WriteSession(StoreSession sql) : IDisposable
 {
     private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
-    private bool open;
 
     /// <summary>The connection's statements.</summary>
-    public SqliteSession Sql => sql;
+    public StoreSession Sql => sql;
 
-    public void Begin()
-    {
-        sql.Execute("BEGIN IMMEDIATE");
-        open = true;
-    }
-
-    public void Commit()
-    {
-        sql.Execute("COMMIT");
-        open = false;
-    }
-
+    /// <summary>Undoes what the transaction wrote.</summary>
     public void Rollback()
     {
         ForgetKeys();
-        if (!open)
-        {
-            return;
-        }
-
-        open = false;
-        try
-        {
-            sql.Run("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself, as it does on a full disk.
-        }
+        sql.Rollback();
     }
-
-    public void Run(string statements) => sql.Run(statements);
 
     /// <summary>Drops the ids of keys known so far: some may have been inserted by writes that were undone.</summary>
     public void ForgetKeys() => keys.Clear();
@@ -117,7 +90,7 @@ internal sealed class WriteSession(SqliteSession sql) : IDisposable
             """
             INSERT INTO latest_metrics (run, key, step, time, value) VALUES ($run, $key, $step, $time, $value)
             ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, time = excluded.time, value = excluded.value
-            WHERE (excluded.step, excluded.time, excluded.value IS NOT NULL, excluded.value) > (step, time, value IS NOT NULL, value)
+            WHERE (excluded.step, excluded.time, excluded.value IS NOT NULL, excluded.value) > (latest_metrics.step, latest_metrics.time, latest_metrics.value IS NOT NULL, latest_metrics.value)
             """,
             ("$run", run), ("$key", key), ("$step", steps[latest]), ("$time", timestamps[latest]),
             ("$value", double.IsNaN(values[latest]) ? null : values[latest]));

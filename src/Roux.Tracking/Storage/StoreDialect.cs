@@ -1,0 +1,25 @@
+namespace Roux.Tracking.Storage;
+
+/// <summary>What the databases write differently. Everything else is SQL that all of them understand.</summary>
+internal abstract class StoreDialect
+{
+    /// <summary>A table <c>j</c> to select from: a list of whole numbers as <c>j.value</c>, their places in the list as <c>j.key</c>.</summary>
+    /// <param name="parameter">The placeholder of a <c>long[]</c>.</param>
+    public abstract string Numbers(string parameter);
+
+    /// <summary>A list of texts in brackets, to stand after IN.</summary>
+    /// <param name="parameter">The placeholder of a <c>string[]</c>.</param>
+    public abstract string Texts(string parameter);
+
+    /// <summary>Whether a text matches a <see cref="Search.LikePattern"/>; not so where it is NULL.</summary>
+    public abstract string Like(string expression, string pattern, bool ignoreCase);
+
+    /// <summary>The JSON array of a group's texts.</summary>
+    public abstract string TextArray(string expression);
+
+    /// <summary>What ends a SELECT of rows that others must not change until the transaction ends.</summary>
+    public abstract string Locked { get; }
+
+    /// <summary>What ends a SELECT of rows that others may read and refer to, but not change, until the transaction ends.</summary>
+    public abstract string Shared { get; }
+}
