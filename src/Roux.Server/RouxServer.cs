@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Roux.Server.Mlflow;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
+using Roux.Server.Telemetry;
 using Roux.Tracking;
 using Roux.Tracking.Service;
 
@@ -28,13 +28,15 @@ public sealed class RouxServer : IAsyncDisposable
 {
     private readonly WebApplication application;
     private readonly Tracker tracker;
+    private readonly ServerTelemetry telemetry;
     private readonly TimeSpan patience;
     private bool stopped;
 
-    private RouxServer(WebApplication application, Tracker tracker, TimeSpan patience)
+    private RouxServer(WebApplication application, Tracker tracker, ServerTelemetry telemetry, TimeSpan patience)
     {
         this.application = application;
         this.tracker = tracker;
+        this.telemetry = telemetry;
         this.patience = patience;
         Address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
@@ -51,13 +53,15 @@ public sealed class RouxServer : IAsyncDisposable
         var address = ListenAddress.Of(options);
         var tracker = Tracker.Open(options.Store, new TrackerOptions { HandleProcessEnd = false, Time = options.Time });
         WebApplication? application = null;
+        ServerTelemetry? telemetry = null;
         try
         {
             var service = new TrackingService(tracker);
             await service.PrepareAsync().ConfigureAwait(false);
-            application = Build(options, address, service);
+            telemetry = new ServerTelemetry(service);
+            application = Build(options, address, service, telemetry);
             await application.StartAsync(cancellation).ConfigureAwait(false);
-            return new RouxServer(application, tracker, options.StopPatience);
+            return new RouxServer(application, tracker, telemetry, options.StopPatience);
         }
         catch (Exception exception)
         {
@@ -66,6 +70,7 @@ public sealed class RouxServer : IAsyncDisposable
                 await application.DisposeAsync().ConfigureAwait(false);
             }
 
+            telemetry?.Dispose();
             tracker.Dispose();
             throw exception is IOException { InnerException: AddressInUseException }
                 ? new ServerException($"port {options.Port} of {options.Host} is in use; stop what listens there, or choose another with --port", exception)
@@ -87,24 +92,26 @@ public sealed class RouxServer : IAsyncDisposable
         using var limit = new CancellationTokenSource(patience);
         await application.StopAsync(limit.Token).ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
+        telemetry.Dispose();
         tracker.Dispose();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(StopAsync());
 
-    private static WebApplication Build(ServerOptions options, IPEndPoint address, TrackingService service)
+    private static WebApplication Build(ServerOptions options, IPEndPoint address, TrackingService service, ServerTelemetry telemetry)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Roux.Server", ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ServerLog.Configure(builder.Logging, options.Log);
 
         // The command line handles Ctrl+C and signals itself.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, address));
         var application = builder.Build();
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");
+        application.Use(telemetry.Around(log, options.Log).InvokeAsync);
         var guard = new RequestGuard(options);
         application.Use(guard.InvokeAsync);
         application.UseRouting();

@@ -1,3 +1,5 @@
+using Roux.Server.Telemetry;
+
 namespace Roux.Server;
 
 /// <summary>How a server listens and what it takes. Change single settings with <c>with</c>.</summary>
@@ -29,6 +31,9 @@ public sealed record ServerOptions
 
     /// <summary>How long a client may take to send the head of a request. Default: 15 seconds.</summary>
     public TimeSpan HeaderPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is logged, and how.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>The clock behind the times that the server itself sets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -15,7 +15,7 @@ public sealed class RoutesTests
     public async Task Every_endpoint_of_the_table_answers_in_JSON()
     {
         await using var server = await TestServer.StartAsync();
-        foreach (var operation in RouteTable.All.Where(operation => !operation.Path.StartsWith("/health", StringComparison.Ordinal) && !operation.Path.StartsWith("/version", StringComparison.Ordinal)))
+        foreach (var operation in RouteTable.All.Where(operation => !operation.Path.StartsWith("/health", StringComparison.Ordinal) && !operation.Path.StartsWith("/version", StringComparison.Ordinal) && operation.Path != "/metrics"))
         {
             var path = operation.Path.Replace("{**path}", "x", StringComparison.Ordinal).Replace("{model_id}", "m-0", StringComparison.Ordinal).Replace("{tag}", "t", StringComparison.Ordinal);
             var answer = await server.SendAsync(new HttpMethod(operation.Method), path, operation.Method == "GET" ? null : TestServer.Json("{}"));

@@ -19,10 +19,22 @@ internal sealed partial class ServeProcess : IDisposable
 
     public string Address { get; }
 
+    /// <summary>All of its standard error, once it has ended.</summary>
+    public Task<string> Errors => errors;
+
     /// <summary>Starts it and waits until it says where it listens.</summary>
-    public static async Task<ServeProcess> StartAsync(string store, params string[] arguments)
+    public static Task<ServeProcess> StartAsync(string store, params string[] arguments) => StartAsync(store, [], arguments);
+
+    /// <summary>Starts it with further environment variables.</summary>
+    public static async Task<ServeProcess> StartAsync(string store, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var process = Process.Start(Call(["serve", "--store", store, "--port", "0", .. arguments]))!;
+        var start = Call(["serve", "--store", store, "--port", "0", .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return line is not null && Place().Match(line) is { Success: true } match

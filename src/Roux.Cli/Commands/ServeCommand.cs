@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Roux.Server;
+using Roux.Server.Telemetry;
 
 namespace Roux.Cli.Commands;
 
@@ -29,23 +30,24 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic };
+        LogArguments.AddTo(command);
         command.SetAction((call, stop) => Serving.RunAsync(
             CommonOptions.StoreOf(call), call.GetValue(Host)!, call.GetValue(Port),
             [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-            call.GetValue(AllowPublic), call.GetValue(CommonOptions.Json), stop));
+            call.GetValue(AllowPublic), LogArguments.Of(call), call.GetValue(CommonOptions.Json), stop));
         return command;
     }
 
     /// <summary>Apart, so that other verbs do not load the web server.</summary>
     private static class Serving
     {
-        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, bool json, CancellationToken stop)
+        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, LogArguments log, bool json, CancellationToken stop)
         {
             RouxServer server;
             try
             {
                 server = await RouxServer.StartAsync(
-                    new ServerOptions { Store = store, Host = host, Port = port, AllowedHosts = allowedHosts, AllowUnauthenticatedPublic = allowPublic }, stop);
+                    new ServerOptions { Store = store, Host = host, Port = port, AllowedHosts = allowedHosts, AllowUnauthenticatedPublic = allowPublic, Log = Options(log) }, stop);
             }
             catch (ServerException exception)
             {
@@ -78,5 +80,8 @@ internal static class ServeCommand
 
             return 0;
         }
+
+        private static LogOptions Options(LogArguments log) =>
+            new() { Format = LogOptions.ParseFormat(log.Format), Level = LogOptions.ParseLevel(log.Level), SlowRequest = TimeSpan.FromSeconds(log.SlowSeconds) };
     }
 }

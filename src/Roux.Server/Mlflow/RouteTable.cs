@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
+using Roux.Server.Telemetry;
 
 namespace Roux.Server.Mlflow;
 
@@ -21,7 +22,7 @@ internal static class RouteTable
         .. Under(MlflowPrefixes, [.. Experiments.Routes, .. Runs.Routes, .. Metrics.Routes, .. RunArtifacts.Routes, .. RegisteredModels.Routes, .. ModelVersions.Routes, .. LoggedModels.Routes]),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
-        new Operation("GET", Probes.Health, Access.Open, call => TextAsync(call, "OK")),
+        .. ProbeRoutes.Routes,
         new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Roux.Server.Security;
+using Roux.Server.Telemetry;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Protocol;
@@ -44,7 +45,7 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            await FailAsync(http, exception).ConfigureAwait(false);
+            await FailAsync(http, operation, exception).ConfigureAwait(false);
         }
     }
 
@@ -72,14 +73,14 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
         }
     }
 
-    private async Task FailAsync(HttpContext http, Exception exception)
+    private async Task FailAsync(HttpContext http, Operation operation, Exception exception)
     {
         if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
         {
             http.Abort();
             if (exception is not (OperationCanceledException or IOException))
             {
-                log.LogError(exception, "{Method} {Path} broke off", http.Request.Method, http.Request.Path);
+                log.LogError(exception, "{Method} {Route} broke off; request {RequestId}", http.Request.Method, operation.Path, RequestId.Of(http));
             }
 
             return;
@@ -100,8 +101,8 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 await Reply.ErrorAsync(http, ServiceError.BadRequest, "The request body is not valid JSON, or is nested too deeply").ConfigureAwait(false);
                 break;
             default:
-                var reference = Guid.NewGuid().ToString("N")[..12];
-                log.LogError(exception, "{Method} {Path} failed; reference {Reference}", http.Request.Method, http.Request.Path, reference);
+                var reference = RequestId.Of(http);
+                log.LogError(exception, "{Method} {Route} failed; reference {Reference}", http.Request.Method, operation.Path, reference);
                 await Reply.ErrorAsync(http, StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", $"The server could not do this; its log has the details under reference {reference}").ConfigureAwait(false);
                 break;
         }

@@ -81,7 +81,8 @@ internal static class Reply
         json.WriteString("message"u8, error.message);
     });
 
-    private static async Task JsonAsync<T>(HttpContext http, int status, T state, Action<Utf8JsonWriter, T> write)
+    /// <summary>An answer of any status with a JSON object.</summary>
+    public static async Task JsonAsync<T>(HttpContext http, int status, T state, Action<Utf8JsonWriter, T> write)
     {
         var buffer = kept ?? new PooledBuffer(Style);
         kept = null;

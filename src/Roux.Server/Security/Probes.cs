@@ -6,7 +6,9 @@ namespace Roux.Server.Security;
 internal static class Probes
 {
     public const string Health = "/health";
+    public const string Live = "/health/live";
+    public const string Ready = "/health/ready";
     public const string Version = "/version";
 
-    public static bool IsProbe(PathString path) => path == Health || path == Version;
+    public static bool IsProbe(PathString path) => path == Health || path == Live || path == Ready || path == Version;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Roux.Tracking.Telemetry;
 
 namespace Roux.Tracking.Storage;
 
@@ -41,6 +42,9 @@ internal sealed class WriteQueue : IDisposable
 
     /// <summary>Whether a caller has been told that the store takes no more.</summary>
     public bool HasReportedFailure => reported;
+
+    /// <summary>Writes that wait or are being committed.</summary>
+    public long Depth => Interlocked.Read(ref added) - Interlocked.Read(ref done);
 
     /// <summary>Adds a write that nobody waits for; blocks while the queue is full.</summary>
     /// <exception cref="TrackingException">An earlier write failed for good: the store takes no more.</exception>
@@ -89,6 +93,7 @@ internal sealed class WriteQueue : IDisposable
             throw Report(known);
         }
 
+        using var span = StoreTelemetry.Source.StartActivity("store.write");
         var operation = new Awaited<T>(work);
         Interlocked.Increment(ref added);
         while (!channel.Writer.TryWrite(operation))
@@ -154,6 +159,7 @@ internal sealed class WriteQueue : IDisposable
 
                 session.Sql.Commit();
                 Interlocked.Add(ref done, batch.Count);
+                StoreTelemetry.Committed(batch.Count, session.TakePoints(), waited.Elapsed);
                 foreach (var operation in batch)
                 {
                     operation.Complete();
@@ -174,6 +180,8 @@ internal sealed class WriteQueue : IDisposable
                 error = explain(exception);
             }
         }
+
+        StoreTelemetry.Failed();
 
         // Where everybody waits, everybody is told and nothing is lost in silence: the next batch may fare better (a server lives on
         // when the disk has room again). A write that nobody waits for ends the queue, so that its loss is noticed.

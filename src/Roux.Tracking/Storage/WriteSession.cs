@@ -6,14 +6,19 @@ namespace Roux.Tracking.Storage;
 internal sealed class WriteSession(StoreSession sql) : IDisposable
 {
     private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
+    private long points;
 
     /// <summary>The connection's statements.</summary>
     public StoreSession Sql => sql;
+
+    /// <summary>Metric points appended since this was asked last.</summary>
+    public long TakePoints() => (points, points = 0).Item1;
 
     /// <summary>Undoes what the transaction wrote.</summary>
     public void Rollback()
     {
         ForgetKeys();
+        points = 0;
         sql.Rollback();
     }
 
@@ -45,6 +50,7 @@ internal sealed class WriteSession(StoreSession sql) : IDisposable
     /// <param name="isNew">Whether it is known that the series has no points yet.</param>
     public void AppendMetric(long run, string key, ReadOnlySpan<long> steps, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, bool isNew = false)
     {
+        points += steps.Length;
         var keyId = Key(key);
         UpdateLatest(run, keyId, steps, timestamps, values);
         var block = new MetricBlock(steps.ToArray(), timestamps.ToArray(), values.ToArray());
