@@ -5,7 +5,7 @@ using Roux.Learning.Learners.Boosting;
 
 namespace Roux.Tuning.Benchmarks.Live;
 
-/// <summary>LightGBM; a step is six rounds, of one tree each, or two rounds of a tree a class.</summary>
+/// <summary>LightGBM; a step is six rounds, of one tree each, or two rounds of a tree a class; the loss is the least so far, as with early stopping.</summary>
 internal sealed class BoostingProblem(LiveData data) : LiveProblem(data, "lightgbm", steps: 27)
 {
     public override SearchSpace Space { get; } = new(
@@ -26,7 +26,7 @@ internal sealed class BoostingProblem(LiveData data) : LiveProblem(data, "lightg
         private readonly LightGbmBooster booster;
         private readonly int rounds;
         private bool grows = true;
-        private double loss;
+        private double best = double.PositiveInfinity;
 
         public Training(LiveData data, Configuration configuration, int seed)
         {
@@ -53,7 +53,7 @@ internal sealed class BoostingProblem(LiveData data) : LiveProblem(data, "lightg
                 grows = booster.Advance();
             }
 
-            return loss = grows || loss == 0 ? booster.ValidationLoss() : loss;
+            return best = Math.Min(best, booster.ValidationLoss());
         }
 
         public void Dispose()

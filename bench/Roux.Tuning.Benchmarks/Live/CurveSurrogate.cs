@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Roux.Tuning.Numerics;
 
 namespace Roux.Tuning.Benchmarks.Live;
@@ -47,9 +48,9 @@ internal sealed class CurveSurrogate
                 node = GoesLeft(point[node.Dimension], node) ? node.Left : node.Right!;
             }
 
-            for (var step = 0; step < mean.Length; step++)
+            foreach (var row in node.Rows)
             {
-                mean[step] += node.Rows.Average(row => curves[row][step]) / Trees;
+                TensorPrimitives.MultiplyAdd(curves[row], 1.0 / Trees / node.Rows.Length, mean, mean);
             }
         }
 

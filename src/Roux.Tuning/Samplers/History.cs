@@ -5,6 +5,7 @@ internal sealed class History(UnitSpace space, int objectives)
 {
     private readonly List<Observation> observations = [];
     private readonly Dictionary<int, double[]> pending = [];
+    private readonly Dictionary<int, int> paused = [];
     private readonly HashSet<(long, long)> tried = [];
 
     public UnitSpace Space { get; } = space;
@@ -37,11 +38,28 @@ internal sealed class History(UnitSpace space, int objectives)
         Next = Math.Max(Next, number + 1);
     }
 
-    public void Told(int number, double[]? values, double violation)
+    /// <summary>A trial has a value; if it may go on, what it is told later takes the place of this.</summary>
+    public void Told(int number, double[]? values, double violation, bool mayGoOn = false)
     {
-        if (pending.Remove(number, out var point) && values is not null)
+        if (!pending.Remove(number, out var point) || values is null)
         {
-            observations.Add(new Observation(number, point, values, violation));
+            return;
+        }
+
+        var told = new Observation(number, point, values, violation);
+        if (paused.Remove(number, out var place))
+        {
+            observations[place] = told;
+        }
+        else
+        {
+            place = observations.Count;
+            observations.Add(told);
+        }
+
+        if (mayGoOn)
+        {
+            paused[number] = place;
         }
     }
 

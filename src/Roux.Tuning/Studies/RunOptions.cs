@@ -9,6 +9,9 @@ public sealed record RunOptions
     /// <summary>Trials to end with, those of earlier processes included; <c>null</c> for no limit.</summary>
     public int? Trials { get; init; }
 
+    /// <summary>Steps of all trials together, after which none is begun or goes on; <c>null</c> for no limit.</summary>
+    public long? Steps { get; init; }
+
     /// <summary>Time for the whole run; <c>null</c> for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 

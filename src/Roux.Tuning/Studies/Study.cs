@@ -15,7 +15,7 @@ namespace Roux.Tuning;
 /// }
 /// </code>
 /// </summary>
-public sealed class Study
+public sealed partial class Study
 {
     private const int ConstraintTries = 1_000;
     private const int MostMoves = 200;
@@ -42,6 +42,11 @@ public sealed class Study
         if (this.options.Directions.Count == 0)
         {
             throw new ArgumentException("a study needs at least one objective", nameof(options));
+        }
+
+        if (this.options.Schedule is not null && this.options.Directions.Count > 1)
+        {
+            throw new ArgumentException("a schedule of resources needs a study with one objective", nameof(options));
         }
 
         space = new UnitSpace(searchSpace);
@@ -196,13 +201,13 @@ public sealed class Study
         }
     }
 
-    /// <summary>The next trial, running.</summary>
+    /// <summary>The next trial, running: a new one, or under a schedule one that was paused and goes on.</summary>
     /// <exception cref="InvalidOperationException">The known constraint refuses everything that was drawn.</exception>
     public Trial Ask()
     {
         lock (gate)
         {
-            return Begin(enqueued.TryDequeue(out var waiting) ? waiting : Suggest(trials.Count));
+            return Resume() ?? Begin(enqueued.TryDequeue(out var waiting) ? waiting : Suggest(trials.Count));
         }
     }
 
@@ -271,7 +276,7 @@ public sealed class Study
         ArgumentNullException.ThrowIfNull(values);
         lock (gate)
         {
-            var running = Running(trial);
+            Running(trial);
             if (values.Count != Directions.Count)
             {
                 throw new ArgumentException($"trial {trial}: {values.Count} values for {Directions.Count} objectives", nameof(values));
@@ -282,7 +287,12 @@ public sealed class Study
                 throw new ArgumentException($"trial {trial}: a value must be finite, not {string.Join(", ", values.Select(value => Configuration.Format(value)))}; tell that the trial failed", nameof(values));
             }
 
-            var told = running with { State = TrialState.Complete, Values = [.. values], Constraints = [.. constraints ?? []] };
+            if (AtRung(trial, values[0]) is { } paused)
+            {
+                return paused;
+            }
+
+            var told = trials[trial] with { State = TrialState.Complete, Values = [.. values], Constraints = [.. constraints ?? []] };
             Keep(told);
             history.Told(trial, Minimised(values), Violation(told.Constraints));
             return told;
@@ -303,7 +313,7 @@ public sealed class Study
         lock (gate)
         {
             var told = Fail(trial, reason ?? Trial.LostError, isLost: true);
-            if (again)
+            if (again && told.State == TrialState.Failed)
             {
                 enqueued.Enqueue(told.Configuration);
             }
@@ -316,6 +326,11 @@ public sealed class Study
     {
         lock (gate)
         {
+            if (isLost && Schedule is not null)
+            {
+                return Paused(Running(trial));
+            }
+
             var told = Running(trial) with { State = TrialState.Failed, Error = error, IsLost = isLost };
             Keep(told);
             history.Told(trial, null, 0);
@@ -325,7 +340,7 @@ public sealed class Study
 
     private Trial Begin(Configuration configuration)
     {
-        var trial = new Trial { Number = trials.Count, Configuration = configuration };
+        var trial = new Trial { Number = trials.Count, Configuration = configuration, Resource = Schedule?.First(trials.Count) };
         trials.Add(trial);
         history.Asked(trial.Number, space.Encode(configuration));
         return trial;
@@ -350,7 +365,10 @@ public sealed class Study
                 Keep(trial);
                 history.Told(trial.Number, [Expected(trial)], 0);
                 break;
-            case TrialState.Running:
+            case TrialState.Paused or TrialState.Running when Schedule is { } schedule:
+                Paused(trial with { Resource = trial.Resource ?? schedule.First(trial.Number) });
+                break;
+            case TrialState.Running or TrialState.Paused:
                 Keep(trial with { State = TrialState.Failed, Error = Trial.LostError, IsLost = true });
                 history.Told(trial.Number, null, 0);
                 enqueued.Enqueue(trial.Configuration);
@@ -380,6 +398,11 @@ public sealed class Study
             return;
         }
 
+        if (told.State is TrialState.Running or TrialState.Paused)
+        {
+            return;
+        }
+
         var isBest = Directions.Count == 1 && told.State == TrialState.Complete && Violation(told.Constraints) == 0
             && (best is null || Minimised(told.Values)[0].CompareTo(Minimised(best.Values)[0]) is var order && (order < 0 || order == 0 && told.Number < best.Number));
         sinceBest = isBest && (best is null || told.Value != best.Value) ? 0 : sinceBest + 1;
@@ -400,7 +423,7 @@ public sealed class Study
     private Configuration Suggest(int number)
     {
         var random = new Rng(options.Seed, number);
-        var configuration = space.Decode(sampler.Suggest(history, random));
+        var configuration = space.Decode(SuggestPoint(random));
         if (options.Allowed is not { } allowed || allowed(configuration))
         {
             return configuration;

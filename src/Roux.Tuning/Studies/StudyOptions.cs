@@ -12,6 +12,9 @@ public sealed record StudyOptions
     /// <summary>Decides which trials are ended early, where there is one objective; none by default.</summary>
     public Pruner Pruner { get; init; } = Pruner.None;
 
+    /// <summary>How far each trial is trained, where there is one objective: trials pause and go on; <c>null</c> to train each to its end.</summary>
+    public Schedule? Schedule { get; init; }
+
     /// <summary>All randomness comes from it.</summary>
     public long Seed { get; init; }
 

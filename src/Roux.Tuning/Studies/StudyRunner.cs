@@ -77,7 +77,7 @@ public static class StudyRunner
     {
         using var limit = options.TrialTimeout is { } most ? new CancellationTokenSource(most, time) : new CancellationTokenSource();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(whole, limit.Token);
-        var running = new RunningTrial(study, trial, slot, both.Token);
+        var running = new RunningTrial(study, trial, slot, both.Token) { Checkpoint = state.CheckpointOf(trial.Number) };
         Trial told;
         try
         {
@@ -88,6 +88,10 @@ public static class StudyRunner
         catch (TrialPrunedException)
         {
             told = study.Prune(trial.Number);
+        }
+        catch (TrialPausedException)
+        {
+            told = study.Pause(trial.Number);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
@@ -103,6 +107,7 @@ public static class StudyRunner
             state.Retry(trial.Configuration);
         }
 
+        state.Keep(told, running.Checkpoint);
         options.Journal?.Ended(told);
         state.Ended();
     }
@@ -114,14 +119,32 @@ public static class StudyRunner
 
         private readonly Lock gate = new();
         private readonly Dictionary<Configuration, int> failures = [];
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<int, object> checkpoints = [];
         private int ended;
 
         public RunEnd? End { get; private set; }
 
         /// <summary>The next trial; <c>null</c> when there are as many as wanted.</summary>
-        public Trial? Ask() => options.Journal is { } journal ? journal.Ask(study, MayAsk) : MayAsk() ? study.Ask() : null;
+        public Trial? Ask() => options.Journal is { } journal ? journal.Ask(study, MayAsk) : MayAsk() ? study.Ask() : IsSpent ? null : study.Resume();
 
-        private bool MayAsk() => options.Trials is not { } most || study.Wanted < most;
+        private bool IsSpent => options.Steps is { } most && study.Steps >= most;
+
+        private bool MayAsk() => (options.Trials is not { } most || study.Wanted < most) && !IsSpent;
+
+        /// <summary>What the trial left behind when it paused in this process.</summary>
+        public object? CheckpointOf(int trial) => checkpoints.GetValueOrDefault(trial);
+
+        public void Keep(Trial told, object? checkpoint)
+        {
+            if (told.State == TrialState.Paused && checkpoint is not null)
+            {
+                checkpoints[told.Number] = checkpoint;
+            }
+            else
+            {
+                checkpoints.TryRemove(told.Number, out _);
+            }
+        }
 
         public void Retry(Configuration configuration)
         {
@@ -176,15 +199,34 @@ public sealed class RunningTrial(Study study, Trial trial, int slot, Cancellatio
     /// <summary>Constraints found out: above 0 is violated.</summary>
     public IReadOnlyList<double> Constraints { get; set; } = [];
 
+    /// <summary>Steps to train in all, under a schedule; <c>null</c> to train to the end.</summary>
+    public long? Resource => trial.Resource;
+
+    /// <summary>Steps that earlier turns of this trial have reported: where it goes on.</summary>
+    public long Done => trial.Reports.Count == 0 ? 0 : trial.Reports.Max(report => report.Step) + 1;
+
+    /// <summary>
+    /// The state of training, for a trial that may pause: what is left here when it does is here again when it goes on in the same process. Set it
+    /// before reporting. Across processes keep a file by the number of the trial.
+    /// </summary>
+    public object? Checkpoint { get; set; }
+
     /// <summary>Reports a value on the way.</summary>
     /// <exception cref="TrialPrunedException">The trial had better end now: let it through.</exception>
+    /// <exception cref="TrialPausedException">The trial pauses here: let it through.</exception>
     public void Report(long step, double value)
     {
-        if (study.Report(trial.Number, step, value))
+        switch (Advise(step, value))
         {
-            throw new TrialPrunedException($"trial {trial.Number} was pruned at step {step}");
+            case Advice.Prune:
+                throw new TrialPrunedException($"trial {trial.Number} was pruned at step {step}");
+            case Advice.Pause:
+                throw new TrialPausedException($"trial {trial.Number} paused at step {step}");
         }
     }
+
+    /// <summary>Reports a value on the way and says what to do, for who would rather not be thrown at.</summary>
+    public Advice Advise(long step, double value) => study.Advise(trial.Number, step, value);
 }
 
 /// <summary>Ends a trial early.</summary>
@@ -202,6 +244,25 @@ public sealed class TrialPrunedException : Exception
 
     /// <inheritdoc/>
     public TrialPrunedException(string message, Exception innerException) : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>Ends a trial for now.</summary>
+public sealed class TrialPausedException : Exception
+{
+    /// <inheritdoc/>
+    public TrialPausedException()
+    {
+    }
+
+    /// <inheritdoc/>
+    public TrialPausedException(string message) : base(message)
+    {
+    }
+
+    /// <inheritdoc/>
+    public TrialPausedException(string message, Exception innerException) : base(message, innerException)
     {
     }
 }

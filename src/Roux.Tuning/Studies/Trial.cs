@@ -24,6 +24,9 @@ public enum TrialState
 
     /// <summary>Ended without a value.</summary>
     Failed,
+
+    /// <summary>Stopped at a rung of a schedule; it may be handed out again. Its last intermediate value stands for it.</summary>
+    Paused,
 }
 
 /// <summary>One configuration that is, or was, tried. A snapshot: it does not change.</summary>
@@ -43,6 +46,12 @@ public sealed record Trial
 
     /// <summary>Values reported on the way: step and value, in the order of reporting.</summary>
     public IReadOnlyList<(long Step, double Value)> Reports { get; init; } = [];
+
+    /// <summary>Under a schedule: steps to be trained in all, those of earlier turns included; <c>null</c> for a whole trial.</summary>
+    public long? Resource { get; init; }
+
+    /// <summary>Where the state of a trial that paused is kept, as it was told; <c>null</c> where nothing was told.</summary>
+    public string? Checkpoint { get; init; }
 
     /// <summary>Constraints of unknown form, told with the result: above 0 is violated.</summary>
     public IReadOnlyList<double> Constraints { get; init; } = [];
