@@ -14,6 +14,9 @@ internal sealed class CurveExtrapolation
     private const double NoiseFreedom = 2;
     private const double NoiseShare = 0.05;
 
+    /// <summary>Power of the evidence of a shape.</summary>
+    private const double Tempering = 0.4;
+
     /// <summary>Prior deviation of asymptote and amplitude, in spreads of the values seen, over that of the noise.</summary>
     private const double PriorSpread = 40;
 
@@ -42,8 +45,9 @@ internal sealed class CurveExtrapolation
             fits.Add(Fit.Of(shape, x, scaled));
         }
 
+        // Tempered (Grünwald 2012, safe Bayes): no real curve is exactly of a family, and the few reports there are would favour one too much.
         var most = fits.Max(fit => fit.LogEvidence);
-        fits.ForEach(fit => fit.Weight = Math.Exp(fit.LogEvidence - most));
+        fits.ForEach(fit => fit.Weight = Math.Exp(Tempering * (fit.LogEvidence - most)));
         var sum = fits.Sum(fit => fit.Weight);
         fits.ForEach(fit => fit.Weight /= sum);
     }

@@ -48,7 +48,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
     private JsonObject Do(JsonObject request) => Text(request, "op") switch
     {
         "create" => Create(request),
-        "ask" => Describe(Study.Ask()),
+        "ask" => Handed(Study.Ask()),
         "report" => Report(request),
         "tell" => Tell(request),
         "enqueue" => Enqueue(request),
@@ -61,7 +61,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
 
     private JsonObject Create(JsonObject request)
     {
-        string[] fields = ["op", "space", "direction", "sampler", "pruner", "seed", "trials"];
+        string[] fields = ["op", "space", "direction", "sampler", "pruner", "seed", "trials", "schedule", "resource"];
         if (request.Select(pair => pair.Key).FirstOrDefault(key => !fields.Contains(key)) is { } unknown)
         {
             throw new FormatException($"create has no field '{unknown}'; there are: {string.Join(", ", fields[1..])}");
@@ -73,21 +73,49 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
             JsonArray { Count: > 0 } several => [.. several.Select(ReadDirection)],
             var one => [ReadDirection(one)],
         };
+        var schedule = Text(request, "schedule") ?? "none";
         study = new Study(SpaceJson.Read(request["space"]), new StudyOptions
         {
             Directions = directions,
-            Sampler = Sampler.Of(Text(request, "sampler") ?? "auto"),
+            Sampler = Sampler.Of(Text(request, "sampler") ?? Schedule.SamplerFor(schedule)),
             Pruner = Pruner.Of(Text(request, "pruner") ?? "none"),
+            Schedule = ReadSchedule(schedule, request["resource"]),
             Seed = request["seed"] is null ? defaultSeed : Whole(request, "seed"),
             Trials = request["trials"] is null ? null : (int)Math.Clamp(Whole(request, "trials"), 1, int.MaxValue),
         });
         return new JsonObject { ["ok"] = true };
     }
 
-    private JsonObject Report(JsonObject request) => new()
+    /// <summary>A number of steps, or least and most steps and the reduction.</summary>
+    private static Schedule? ReadSchedule(string name, JsonNode? resource)
     {
-        ["prune"] = Study.Report(TrialOf(request), Whole(request, "step"), Number(request["value"], "value")),
-    };
+        if (name == "none")
+        {
+            return resource is null ? null : throw new FormatException($"\"resource\" needs a \"schedule\": one of {string.Join(", ", Schedule.Names)}");
+        }
+
+        var fields = resource switch
+        {
+            null => throw new FormatException($"schedule '{name}' needs \"resource\": steps of a whole trial, or {{\"min\": 1, \"max\": 81, \"reduction\": 3}}"),
+            JsonObject json => json,
+            var number => new JsonObject { ["max"] = number.DeepClone() },
+        };
+        return fields.Select(pair => pair.Key).FirstOrDefault(key => key is not ("min" or "max" or "reduction")) is { } unknown
+            ? throw new FormatException($"resource has no field '{unknown}'; there are: min, max, reduction")
+            : Schedule.Of(name, fields["min"] is null ? 1 : Whole(fields, "min"), Whole(fields, "max"), fields["reduction"] is null ? 3 : (int)Math.Clamp(Whole(fields, "reduction"), int.MinValue, int.MaxValue));
+    }
+
+    private JsonObject Report(JsonObject request)
+    {
+        var advice = Study.Advise(TrialOf(request), Whole(request, "step"), Number(request["value"], "value"));
+        var json = new JsonObject { ["prune"] = advice == Advice.Prune };
+        if (Study.Schedule is not null)
+        {
+            json["pause"] = advice == Advice.Pause;
+        }
+
+        return json;
+    }
 
     private JsonObject Tell(JsonObject request)
     {
@@ -97,7 +125,10 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
             case "complete":
                 double[] values = request["value"] is JsonArray several ? [.. several.Select(value => Number(value, "value"))] : [Number(request["value"], "value")];
                 double[] constraints = request["constraints"] is JsonArray limits ? [.. limits.Select(limit => Number(limit, "constraints"))] : [];
-                Study.Tell(trial, values, constraints);
+                var told = Study.Tell(trial, values, constraints, Text(request, "checkpoint"));
+                return told.State == TrialState.Paused ? new JsonObject { ["ok"] = true, ["state"] = "paused" } : new JsonObject { ["ok"] = true };
+            case "paused":
+                Study.Pause(trial, Text(request, "checkpoint"));
                 break;
             case "pruned":
                 Study.Prune(trial);
@@ -106,7 +137,7 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
                 Study.Fail(trial, Text(request, "error"));
                 break;
             case var other:
-                throw new FormatException($"state '{other}': one of complete, pruned, failed");
+                throw new FormatException($"state '{other}': one of complete, pruned, paused, failed");
         }
 
         return new JsonObject { ["ok"] = true };
@@ -126,6 +157,27 @@ public sealed class AskTellProtocol(int defaultSeed = 0)
         }
 
         return WithValue(Study.Best ?? throw new InvalidOperationException("no trial is complete yet"));
+    }
+
+    /// <summary>A trial as it is handed out: under a schedule with the steps to train in all, and where it goes on.</summary>
+    private static JsonObject Handed(Trial trial)
+    {
+        var json = Describe(trial);
+        if (trial.Resource is { } resource)
+        {
+            json["resource"] = resource;
+            if (trial.Reports.Count > 0)
+            {
+                json["resume"] = trial.Reports.Max(report => report.Step) + 1;
+            }
+
+            if (trial.Checkpoint is { } checkpoint)
+            {
+                json["checkpoint"] = checkpoint;
+            }
+        }
+
+        return json;
     }
 
     private static JsonObject Describe(Trial trial) => new() { ["trial"] = trial.Number, ["params"] = trial.Configuration.ToJson() };

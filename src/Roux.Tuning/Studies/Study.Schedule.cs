@@ -86,7 +86,7 @@ public sealed partial class Study
     /// A trial of a study with a schedule is told the value it has at its resource: that is a report, and below the last rung a pause.
     /// <c>null</c> where the trial is to be completed.
     /// </summary>
-    private Trial? AtRung(int trial, double value)
+    private Trial? AtRung(int trial, double value, string? checkpoint)
     {
         if (Schedule is not { } schedule || trials[trial].Resource is not { } resource)
         {
@@ -98,7 +98,7 @@ public sealed partial class Study
             Report(trial, resource - 1, value);
         }
 
-        return Used(trial) < schedule.MaxResource ? Paused(trials[trial]) : null;
+        return Used(trial) < schedule.MaxResource ? Paused(trials[trial] with { Checkpoint = checkpoint ?? trials[trial].Checkpoint }) : null;
     }
 
     /// <summary>A trial that was lost on its way waits to be handed out again.</summary>

@@ -270,8 +270,9 @@ public sealed partial class Study
     /// <param name="trial">Number of a running trial.</param>
     /// <param name="values">One a direction, finite.</param>
     /// <param name="constraints">Constraints found out with it: above 0 is violated.</param>
+    /// <param name="checkpoint">Under a schedule, where its state is kept: below the last rung the trial pauses.</param>
     /// <exception cref="ArgumentException">No such trial, told before, or the values are not what the study needs.</exception>
-    public Trial Tell(int trial, IReadOnlyList<double> values, IReadOnlyList<double>? constraints = null)
+    public Trial Tell(int trial, IReadOnlyList<double> values, IReadOnlyList<double>? constraints = null, string? checkpoint = null)
     {
         ArgumentNullException.ThrowIfNull(values);
         lock (gate)
@@ -287,7 +288,7 @@ public sealed partial class Study
                 throw new ArgumentException($"trial {trial}: a value must be finite, not {string.Join(", ", values.Select(value => Configuration.Format(value)))}; tell that the trial failed", nameof(values));
             }
 
-            if (AtRung(trial, values[0]) is { } paused)
+            if (AtRung(trial, values[0], checkpoint) is { } paused)
             {
                 return paused;
             }

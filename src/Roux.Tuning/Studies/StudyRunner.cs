@@ -83,6 +83,7 @@ public static class StudyRunner
         {
             var values = await objective(running).ConfigureAwait(false);
             both.Token.ThrowIfCancellationRequested();
+            state.Leave(trial.Number, running.Checkpoint);
             told = study.Tell(trial.Number, values, running.Constraints);
         }
         catch (TrialPrunedException)
@@ -91,6 +92,7 @@ public static class StudyRunner
         }
         catch (TrialPausedException)
         {
+            state.Leave(trial.Number, running.Checkpoint);
             told = study.Pause(trial.Number);
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
@@ -107,7 +109,7 @@ public static class StudyRunner
             state.Retry(trial.Configuration);
         }
 
-        state.Keep(told, running.Checkpoint);
+        state.Forget(told);
         options.Journal?.Ended(told);
         state.Ended();
     }
@@ -134,13 +136,18 @@ public static class StudyRunner
         /// <summary>What the trial left behind when it paused in this process.</summary>
         public object? CheckpointOf(int trial) => checkpoints.GetValueOrDefault(trial);
 
-        public void Keep(Trial told, object? checkpoint)
+        /// <summary>Keeps it before the trial pauses: from then on another slot may take it up.</summary>
+        public void Leave(int trial, object? checkpoint)
         {
-            if (told.State == TrialState.Paused && checkpoint is not null)
+            if (study.Schedule is not null && checkpoint is not null)
             {
-                checkpoints[told.Number] = checkpoint;
+                checkpoints[trial] = checkpoint;
             }
-            else
+        }
+
+        public void Forget(Trial told)
+        {
+            if (told.State != TrialState.Paused)
             {
                 checkpoints.TryRemove(told.Number, out _);
             }

@@ -46,7 +46,7 @@ public sealed class ExtrapolationTests
             (inside, all) = (inside + (below is > 0.05 and < 0.95 ? 1 : 0), all + 1);
         }
 
-        ((double)inside / all).ShouldBeInRange(0.75, 1.0);
+        ((double)inside / all).ShouldBeInRange(0.8, 1.0);
     }
 
     [Fact]
