@@ -11,6 +11,7 @@ internal static class Experiments
 {
     private const int UsualResults = 1000;
     private const int MostResults = 50_000;
+    private const int MostSummaries = 1000;
 
     public static IReadOnlyList<Operation> Routes { get; } =
     [
@@ -26,6 +27,7 @@ internal static class Experiments
             call.Service.Experiments.DeleteTagAsync(call.Fields.Required("experiment_id"), call.Fields.Required("key")))),
         new("GET", "/experiments/search", Access.SignedIn, Search),
         new("POST", "/experiments/search", Access.SignedIn, Search),
+        new("POST", "/experiments/search-datasets", Access.SignedIn, SearchDatasets),
     ];
 
     private static async Task Create(Call call)
@@ -40,6 +42,28 @@ internal static class Experiments
         var fields = call.Fields;
         return call.Page("experiments", call.Service.Experiments.Search(
             fields.Text("filter") ?? "", fields.Texts("order_by"), fields.View("view_type"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
+    }
+
+    private static Task SearchDatasets(Call call)
+    {
+        var experiments = call.Fields.Texts("experiment_ids");
+        return experiments.Count == 0
+            ? throw ServiceException.Missing("experiment_ids")
+            : call.Json("dataset_summaries", call.Service.EvaluationDatasets.Summaries(experiments, MostSummaries, call.Reach), static (json, list) =>
+            {
+                json.WriteStartArray();
+                foreach (var summary in list)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("experiment_id"u8, summary.ExperimentId);
+                    json.WriteString("name"u8, summary.Name);
+                    json.WriteString("digest"u8, summary.Digest);
+                    json.WriteString("context"u8, summary.Context);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            });
     }
 
     private static Task Found(Call call, ExperimentDetails experiment) => call.Json("experiment", experiment, Write);

@@ -14,12 +14,14 @@ internal static class RouteTable
     public const string ProtocolVersion = "3.6.0";
 
     private static readonly string[] MlflowPrefixes = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"];
+    private static readonly string[] LaterPrefixes = ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"];
     private static readonly string[] ArtifactPrefixes = ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"];
 
     /// <summary>The endpoints with their full paths.</summary>
     public static IEnumerable<Operation> All { get; } =
     [
         .. Under(MlflowPrefixes, [.. Experiments.Routes, .. Runs.Routes, .. Metrics.Routes, .. RunArtifacts.Routes, .. RegisteredModels.Routes, .. ModelVersions.Routes, .. LoggedModels.Routes]),
+        .. Under(LaterPrefixes, EvaluationDatasets.Routes),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
         .. ProbeRoutes.Routes,

@@ -92,6 +92,7 @@ internal sealed class Gatekeeper(TrackingService service, TimeProvider time)
             SubjectKind.Experiment => service.Projects.OfExperiment(id),
             SubjectKind.Run => service.Projects.OfRun(id),
             SubjectKind.LoggedModel => service.Projects.OfLoggedModel(id),
+            SubjectKind.EvaluationDataset => service.Projects.OfEvaluationDataset(id),
             _ => service.Projects.OfCopy(id),
         };
         if (project is not null)
@@ -113,6 +114,7 @@ internal sealed class Gatekeeper(TrackingService service, TimeProvider time)
         SubjectKind.ExperimentName => ExperimentService.NoSuchName(need.Id),
         SubjectKind.Run => RunService.NoSuchRun(need.Id),
         SubjectKind.LoggedModel => LoggedModelService.NoSuchModel(need.Id),
+        SubjectKind.EvaluationDataset => EvaluationDatasetService.NoSuchDataset(need.Id),
         SubjectKind.Model => RegistryService.NoSuchModel(need.Id),
         _ => ServiceException.NotFound("No such artifact"),
     };

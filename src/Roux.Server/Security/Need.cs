@@ -20,6 +20,9 @@ internal enum SubjectKind
     /// <summary>A logged model by id.</summary>
     LoggedModel,
 
+    /// <summary>An evaluation dataset by id.</summary>
+    EvaluationDataset,
+
     /// <summary>A registered model by name.</summary>
     Model,
 

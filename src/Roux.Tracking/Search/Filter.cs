@@ -55,7 +55,7 @@ internal static class Attributes
     /// <summary>Those of experiments and models.</summary>
     public static IReadOnlySet<string> OtherNumeric { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "version_number",
+        "creation_time", "last_update_time", "creation_timestamp", "last_updated_timestamp", "version_number", "created_time",
     };
 
     public static IReadOnlySet<string> Text { get; } = new HashSet<string>(StringComparer.Ordinal)

@@ -64,5 +64,12 @@ internal sealed record Vocabulary
         Kinds = Set(FieldKind.Metric, FieldKind.Param, FieldKind.Tag),
     };
 
+    /// <summary>Evaluation datasets.</summary>
+    public static Vocabulary EvaluationDatasets { get; } = new()
+    {
+        Attributes = ["name", "dataset_id", "created_by", "last_updated_by", "created_time", "last_update_time"],
+        Kinds = Set(FieldKind.Tag),
+    };
+
     private static HashSet<FieldKind> Set(params FieldKind[] kinds) => [.. kinds];
 }

@@ -23,6 +23,8 @@ internal sealed class ProjectService(Tracker tracker)
 
     public string? OfLoggedModel(string modelId) => Find(LoggedModel, modelId);
 
+    public string? OfEvaluationDataset(string datasetId) => Find("SELECT d.project FROM evaluation_datasets d WHERE d.dataset_id = $id", datasetId);
+
     public string? OfModel(string name) => Find(Model, name);
 
     /// <summary>The project of the model that a registry's copy belongs to.</summary>

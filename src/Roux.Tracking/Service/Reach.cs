@@ -26,6 +26,14 @@ internal sealed class Reach
         _ => [$"coalesce(({tags.Replace("SELECT 1", "SELECT t.value", StringComparison.Ordinal)} AND t.name = {sql.Bind(Project.Tag)}), {sql.Bind(Project.Default)}) IN ({string.Join(", ", projects.Select(project => sql.Bind(project)))})"],
     };
 
+    /// <summary>Conditions that keep a search inside, given the column of the project; none where everything is shown.</summary>
+    public IReadOnlyList<string> ConditionsOn(ConditionSql sql, string column) => projects switch
+    {
+        null => [],
+        { Count: 0 } => ["1 = 0"],
+        _ => [$"{column} IN ({string.Join(", ", projects.Select(project => sql.Bind(project)))})"],
+    };
+
     /// <summary>Those of some experiments that are inside.</summary>
     public IReadOnlyList<long> Of(StoreSession session, IReadOnlyList<long> experiments)
     {

@@ -13,6 +13,7 @@ internal sealed class TrackingService
         Runs = new RunService(tracker);
         Metrics = new MetricService(tracker);
         Registry = new RegistryService(tracker);
+        EvaluationDatasets = new EvaluationDatasetService(tracker);
         LoggedModels = new LoggedModelService(tracker);
         Artifacts = new ArtifactService(tracker);
         Projects = new ProjectService(tracker);
@@ -29,6 +30,8 @@ internal sealed class TrackingService
     public RegistryService Registry { get; }
 
     public LoggedModelService LoggedModels { get; }
+
+    public EvaluationDatasetService EvaluationDatasets { get; }
 
     public ArtifactService Artifacts { get; }
 
