@@ -40,6 +40,8 @@ internal static class CommandLine
             RegisterCommand.Create(),
             PromoteCommand.Create(),
             ServeCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
         };
         CommonOptions.AddTo(root);
         var call = root.Parse(args);

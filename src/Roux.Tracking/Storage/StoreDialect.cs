@@ -22,4 +22,9 @@ internal abstract class StoreDialect
 
     /// <summary>What ends a SELECT of rows that others may read and refer to, but not change, until the transaction ends.</summary>
     public abstract string Shared { get; }
+
+    /// <summary>Tells the database that rows were inserted with ids of their own, so that the next one it chooses is free.</summary>
+    public virtual void NoteOwnId(StoreSession session, string table)
+    {
+    }
 }
