@@ -11,7 +11,8 @@ namespace Roux.Cli.Programs;
 /// </summary>
 /// <param name="run">Gets them.</param>
 /// <param name="workingDirectory">What paths of artifacts are relative to.</param>
-internal sealed class MetricLines(Run run, string workingDirectory)
+/// <param name="seen">Hears of every metric: name, value and step.</param>
+internal sealed class MetricLines(Run run, string workingDirectory, Action<string, double, long>? seen = null)
 {
     private const int MostWarnings = 5;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowTrailingCommas = true };
@@ -144,7 +145,11 @@ internal sealed class MetricLines(Run run, string workingDirectory)
         return problem;
     }
 
-    private string? Metric(string name, double value, long step) => Logged(() => run.LogMetric(name, value, step));
+    private string? Metric(string name, double value, long step) => Logged(() =>
+    {
+        run.LogMetric(name, value, step);
+        seen?.Invoke(name, value, step);
+    });
 
     private static string? Logged(Action log)
     {

@@ -23,10 +23,10 @@ internal sealed class MetricsFile : IDisposable
     private bool _skipping;
     private bool _disposed;
 
-    private MetricsFile(Run run, string workingDirectory)
+    private MetricsFile(Run run, string workingDirectory, Action<string, double, long>? seen)
     {
         _run = run;
-        _lines = new MetricLines(run, workingDirectory);
+        _lines = new MetricLines(run, workingDirectory, seen);
         // Readable by the owner only.
         _folder = Directory.CreateTempSubdirectory("roux-run-").FullName;
         Path = System.IO.Path.Combine(_folder, "metrics.jsonl");
@@ -40,9 +40,10 @@ internal sealed class MetricsFile : IDisposable
     /// <summary>Makes an empty file and reads it until disposed.</summary>
     /// <param name="run">Gets what is written.</param>
     /// <param name="workingDirectory">What paths of artifacts are relative to.</param>
-    public static MetricsFile Watch(Run run, string workingDirectory)
+    /// <param name="seen">Hears of every metric: name, value and step.</param>
+    public static MetricsFile Watch(Run run, string workingDirectory, Action<string, double, long>? seen = null)
     {
-        var file = new MetricsFile(run, workingDirectory);
+        var file = new MetricsFile(run, workingDirectory, seen);
         file._reader.Start();
         return file;
     }

@@ -1,118 +1,214 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
-using Roux.Tracking;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
 
-/// <summary>A study as one run with a child run a trial; what an earlier process of the same study left is found again.</summary>
-internal sealed class StudyJournal : IDisposable
+/// <summary>
+/// The trials of a study, kept so that nothing told is lost and shared among the processes that work on it: every ask, report and end is a line of
+/// a <see cref="TrialLog"/>, and every trial is a run under the study's. The log has the last word: a run that says less is brought up to it.
+/// </summary>
+internal sealed class StudyJournal : ITrialJournal, IDisposable
 {
-    private const string KeyTag = "roux.study.key";
-    private const string TrialTag = "roux.trial";
-    private const string StateTag = "roux.trial.state";
-    private readonly Tracker tracker;
-    private readonly string metric;
+    private static readonly TimeSpan MostDelay = TimeSpan.FromMilliseconds(500);
 
-    private StudyJournal(Tracker tracker, Run run, string metric, bool isResumed) => (this.tracker, Run, this.metric, IsResumed) = (tracker, run, metric, isResumed);
+    private readonly Lock gate = new();
+    private readonly Study study;
+    private readonly TrialLog log;
+    private readonly StudyWorkers workers;
+    private readonly TrialRuns runs;
+    private readonly TrialReplay replay;
+    private readonly TimeProvider time;
+    private readonly List<JsonObject> waiting = [];
+    private long flushed;
 
-    /// <summary>The study's own run.</summary>
-    public Run Run { get; }
-
-    /// <summary>Whether an earlier process began it.</summary>
-    public bool IsResumed { get; }
-
-    /// <summary>Begins a study's run, or takes up the latest unfinished one of the same space, command and goal.</summary>
-    /// <exception cref="UsageException">There is none to resume.</exception>
-    public static StudyJournal Open(Tracker tracker, string name, SearchSpace space, string metric, IReadOnlyList<string> command, IReadOnlyDictionary<string, object> settings, bool resume)
+    /// <param name="study">A study that nothing was asked of yet.</param>
+    /// <param name="folder">Where the log lies.</param>
+    /// <param name="runs">The runs of its trials.</param>
+    /// <param name="time">The clock.</param>
+    public StudyJournal(Study study, string folder, TrialRuns runs, TimeProvider time)
     {
-        var json = SpaceJson.Write(space).ToJsonString();
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', [json, metric, .. command]))))[..16];
-        var experiment = tracker.Experiment(name);
-        if (resume)
+        (this.study, this.runs, this.time) = (study, runs, time);
+        log = new TrialLog(folder);
+        replay = new TrialReplay(study);
+        using (log.Lock())
         {
-            var unfinished = tracker.SearchRuns(new RunQuery
+            // Under the lock, so that nobody takes the file of a process that begins for that of one that is gone.
+            workers = new StudyWorkers(folder, time);
+            Sync();
+            Reap();
+        }
+
+        runs.Repair(study.Trials);
+    }
+
+    /// <summary>The file with all that happened.</summary>
+    public string File => log.File;
+
+    /// <summary>Whether other processes work on the study now.</summary>
+    public bool HasOthers
+    {
+        get
+        {
+            lock (gate)
             {
-                Experiments = [experiment.Name], Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.status != 'FINISHED'", OrderBy = ["attributes.start_time DESC"], MaxResults = 1,
-            });
-            return unfinished.Count == 1
-                ? new StudyJournal(tracker, tracker.Resume(unfinished[0].Id), metric, isResumed: true)
-                : throw new UsageException($"--resume: no unfinished study of this space, metric and command in experiment '{name}'; run without --resume, or see 'roux runs'");
-        }
-
-        var run = experiment.StartRun("tune");
-        run.Tag(KeyTag, key).Tag("roux.verb", "tune").Tag(Learning.AutoML.Development.MetricTag, metric);
-        run.LogParams(settings);
-        run.LogText("space.json", json);
-        run.Flush();
-        return new StudyJournal(tracker, run, metric, isResumed: false);
-    }
-
-    /// <summary>The run of a trial, in the store before its program starts.</summary>
-    public Run Start(RunningTrial trial)
-    {
-        var run = Run.StartChild($"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
-        run.Tag(TrialTag, new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString());
-        run.LogParams(trial.Configuration);
-        run.Flush();
-        return run;
-    }
-
-    /// <summary>Ends the run of a trial; once this returns its end survives a crash.</summary>
-    public static void End(Run run, TrialState state, double? value, string? error)
-    {
-        run.Tag(StateTag, state.ToString().ToLowerInvariant());
-        if (value is { } told)
-        {
-            run.LogMetric("objective", told);
-        }
-
-        if (state == TrialState.Failed)
-        {
-            run.Fail(new TrialFailedException(error ?? "failed"));
-        }
-        else
-        {
-            run.Finish(state == TrialState.Complete ? RunStatus.Finished : RunStatus.Killed);
-        }
-
-        run.Flush();
-    }
-
-    /// <summary>The trials of earlier processes; one that was lost between two others counts as failed.</summary>
-    public IEnumerable<Trial> Trials()
-    {
-        var found = new SortedDictionary<int, (RunRecord Run, Configuration Configuration)>();
-        foreach (var child in tracker.SearchRuns(new RunQuery { Filter = $"attributes.parent_run_id = '{Run.Id}'", MaxResults = 50_000 }))
-        {
-            if (child.Tags.TryGetValue(TrialTag, out var text) && JsonNode.Parse(text) is JsonObject json)
-            {
-                found[json["number"]!.GetValue<int>()] = (child, Configuration.FromJson(json["params"]!.AsObject()));
+                using var held = log.Lock();
+                return workers.HasOthers;
             }
         }
+    }
 
-        var next = 0;
-        foreach (var (number, (child, configuration)) in found)
+    /// <summary>Whether there are trials whose process went away, and that nobody has taken up yet.</summary>
+    public bool HasLost
+    {
+        get
         {
-            for (; next < number; next++)
+            lock (gate)
             {
-                yield return new Trial { Number = next, Configuration = configuration, State = TrialState.Failed, Error = "lost when the process ended" };
+                return replay.Lost.Count > 0;
             }
-
-            next = number + 1;
-            var reports = tracker.GetMetric(child.Id, metric).Select(point => (point.Step, point.Value)).ToArray();
-            var trial = new Trial { Number = number, Configuration = configuration, Reports = reports };
-            yield return child.Tags.GetValueOrDefault(StateTag) switch
-            {
-                "complete" when child.Metric("objective") is { } value => trial with { State = TrialState.Complete, Values = [value] },
-                "pruned" => trial with { State = TrialState.Pruned, Values = reports.Length > 0 && double.IsFinite(reports[^1].Value) ? [reports[^1].Value] : [] },
-                "failed" => trial with { State = TrialState.Failed, Error = child.Error },
-                _ => trial,
-            };
         }
     }
 
-    public void Dispose() => Run.Dispose();
+    /// <summary>Whether trials of other processes are still replay.Running.</summary>
+    public bool WaitsForOthers()
+    {
+        lock (gate)
+        {
+            using var held = log.Lock();
+            Sync();
+            Reap();
+            return replay.Running.Count > 0;
+        }
+    }
+
+    /// <summary>The run of a trial, in the store before it is tried.</summary>
+    public Tracking.Run Start(RunningTrial trial) => runs.Start(trial);
+
+    /// <inheritdoc/>
+    public Trial? Ask(Study study, Func<bool> mayAsk)
+    {
+        ArgumentNullException.ThrowIfNull(mayAsk);
+        lock (gate)
+        {
+            using var held = log.Lock();
+            Sync();
+            Reap();
+            if (!mayAsk())
+            {
+                return null;
+            }
+
+            int? again = replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
+            var trial = again is { } lost ? study.Adopt(replay.Lost[lost]) : study.Ask();
+            var line = Line("ask", trial.Number);
+            line["worker"] = workers.Name;
+            line["params"] = trial.Configuration.ToJson();
+            if (again is { } number)
+            {
+                replay.Lost.Remove(number);
+                line["again"] = number;
+            }
+
+            replay.Running[trial.Number] = workers.Name;
+            waiting.Add(line);
+            Flush();
+            return trial;
+        }
+    }
+
+    /// <summary>Keeps a value on the way, for other processes to judge their trials by; half a second of them may be lost with the process, and the trial with them.</summary>
+    public void Reported(int trial, long step, double value)
+    {
+        lock (gate)
+        {
+            var line = Line("report", trial);
+            line["step"] = step;
+            line["value"] = value;
+            waiting.Add(line);
+            if (time.GetElapsedTime(flushed) > MostDelay)
+            {
+                using var held = log.Lock();
+                Sync();
+                Flush();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Ended(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        lock (gate)
+        {
+            using var held = log.Lock();
+            Sync();
+            waiting.Add(End(trial));
+            replay.Ended(trial);
+            Flush();
+        }
+
+        runs.End(trial);
+    }
+
+    public void Dispose() => workers.Dispose();
+
+    private JsonObject Line(string op, int trial) => new() { ["op"] = op, ["trial"] = trial, ["time"] = time.GetUtcNow().ToUnixTimeMilliseconds() };
+
+    private JsonObject End(Trial trial)
+    {
+        var line = Line("end", trial.Number);
+        line["state"] = trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant();
+        if (trial.Values.Count > 0)
+        {
+            line["values"] = new JsonArray([.. trial.Values.Select(value => (JsonNode)JsonValue.Create(value))]);
+        }
+
+        if (trial.Constraints.Count > 0)
+        {
+            line["constraints"] = new JsonArray([.. trial.Constraints.Select(value => (JsonNode)JsonValue.Create(value))]);
+        }
+
+        if (trial.Error is { } error)
+        {
+            line["error"] = error.Length > 2000 ? error[..2000] : error;
+        }
+
+        return line;
+    }
+
+    private void Flush()
+    {
+        log.Append(waiting);
+        waiting.Clear();
+        flushed = time.GetTimestamp();
+    }
+
+    /// <summary>Ends the trials of processes that are gone, here and for all; they are given out again. The lock is held.</summary>
+    private void Reap()
+    {
+        foreach (var (number, _) in replay.Running.Where(pair => !workers.IsAlive(pair.Value)).OrderBy(pair => pair.Key).ToList())
+        {
+            var lost = study.Lose(number, again: false);
+            waiting.Add(End(lost));
+            replay.Ended(lost);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Takes in what other processes wrote. The lock is held.</summary>
+    private void Sync()
+    {
+        foreach (var line in log.Read())
+        {
+            try
+            {
+                replay.Apply(line);
+            }
+            catch (FormatException e)
+            {
+                throw new UsageException($"{log.File}: {e.Message}");
+            }
+        }
+    }
 }

@@ -3,8 +3,14 @@ using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
 
-/// <summary>What a trial's program prints: kept with its run, and searched for the metric.</summary>
-internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, long most)
+/// <summary>What a trial's program prints, writes to its metrics file or logs to the store: kept with its run, and searched for the metric.</summary>
+/// <param name="trial">The trial.</param>
+/// <param name="run">Its run.</param>
+/// <param name="metric">What is looked for.</param>
+/// <param name="sources">Where it is looked for.</param>
+/// <param name="journal">Hears of values on the way.</param>
+/// <param name="most">Bytes of output that are kept.</param>
+internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, MetricSources sources, StudyJournal journal, long most)
 {
     private readonly Lock gate = new();
     private readonly MetricWatch watch = new(metric);
@@ -13,8 +19,14 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, lo
     private long kept;
     private bool closed;
 
-    /// <summary>The last value printed.</summary>
+    /// <summary>The last value.</summary>
     public double? Last { get; private set; }
+
+    /// <summary>Whether values come from the program's own run, for it tells them in no other way.</summary>
+    public bool FromStore { get; set; }
+
+    /// <summary>Values taken from the program's own run.</summary>
+    public int Stored { get; set; }
 
     /// <summary>Fails when the pruner gives the trial up.</summary>
     public Task GivenUp => givenUp.Task;
@@ -25,8 +37,9 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, lo
         lock (gate)
         {
             Keep(bytes.Span);
-            foreach (var (step, value) in closed ? [] : watch.Read(bytes))
+            foreach (var (step, value) in closed || !sources.HasFlag(MetricSources.Output) ? [] : watch.Read(bytes))
             {
+                run.LogMetric(metric, value, step);
                 Found(step, value);
             }
         }
@@ -50,6 +63,18 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, lo
         }
     }
 
+    /// <summary>Takes a metric that the program logged by itself.</summary>
+    public void Logged(string name, double value, long step)
+    {
+        if (name == metric)
+        {
+            lock (gate)
+            {
+                Found(step, value);
+            }
+        }
+    }
+
     /// <summary>Takes in a last line without an end, and lets go of the log.</summary>
     public void Close()
     {
@@ -60,8 +85,9 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, lo
                 return;
             }
 
-            if (watch.Rest() is { } rest)
+            if (sources.HasFlag(MetricSources.Output) && watch.Rest() is { } rest)
             {
+                run.LogMetric(metric, rest.Value, rest.Step);
                 Found(rest.Step, rest.Value);
             }
 
@@ -78,14 +104,18 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, lo
         }
 
         Last = value;
-        run.LogMetric(metric, value, step);
         try
         {
+            journal.Reported(trial.Number, step, value);
             trial.Report(step, value);
         }
         catch (TrialPrunedException e)
         {
             givenUp.TrySetException(e);
+        }
+        catch (ArgumentException e)
+        {
+            givenUp.TrySetException(new TrialFailedException(e.Message.Split(" (Parameter")[0]));
         }
     }
 }

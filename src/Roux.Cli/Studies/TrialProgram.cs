@@ -7,44 +7,104 @@ using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
 
-/// <summary>Tries a configuration by running a program, which prints the metric.</summary>
-/// <param name="template">The command.</param>
-/// <param name="metric">What it prints.</param>
-/// <param name="folder">Holds a folder a trial, handed over to the program for its checkpoints.</param>
-/// <param name="store">The store, for programs that log themselves.</param>
-internal sealed class TrialProgram(CommandTemplate template, string metric, string folder, string store)
+/// <summary>Tries a configuration by running a program, which prints the metric, writes it to a file or logs it to the store.</summary>
+internal sealed class TrialProgram
 {
     /// <summary>Output kept of a trial; what follows is read and dropped.</summary>
     private const long MostOutput = 16 << 20;
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs the program of a trial to its end and returns the last value it printed.</summary>
-    /// <exception cref="TrialFailedException">It could not be started, ended with an error, or printed no finite value.</exception>
+    /// <summary>The command.</summary>
+    public required CommandTemplate Template { get; init; }
+
+    /// <summary>What it tells.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Where it tells it.</summary>
+    public MetricSources Sources { get; init; } = MetricSources.Any;
+
+    /// <summary>Holds a folder a trial, handed over to the program for its files and checkpoints.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Whether programs run in the folder of their trial, and not in that of the call.</summary>
+    public bool OwnFolder { get; init; }
+
+    /// <summary>The store, for programs that log by themselves.</summary>
+    public required Tracker Tracker { get; init; }
+
+    /// <summary>Id of the study's run.</summary>
+    public required string StudyRun { get; init; }
+
+    /// <summary>Hears of values on the way.</summary>
+    public required StudyJournal Journal { get; init; }
+
+    /// <summary>What each trial may use.</summary>
+    public required TrialPlaces Places { get; init; }
+
+    /// <summary>Runs the program of a trial to its end and returns the last value that it told.</summary>
+    /// <exception cref="TrialFailedException">It could not be started, ended with an error, or told no finite value.</exception>
     /// <exception cref="TrialPrunedException">The pruner gave it up; it and its children are ended.</exception>
     /// <exception cref="OperationCanceledException">Asked to stop; it and its children are ended.</exception>
     public async Task<double> RunAsync(RunningTrial trial, Run run)
     {
-        var words = template.Fill(trial.Configuration);
-        var trialFolder = Path.Combine(folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
-        Directory.CreateDirectory(trialFolder);
-        using var program = new Process { StartInfo = Start(words, trial, run, trialFolder) };
+        var words = Template.Fill(trial.Configuration);
+        var folder = Path.Combine(Folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
+        Directory.CreateDirectory(Path.Combine(folder, "checkpoints"));
+        var working = OwnFolder ? folder : Environment.CurrentDirectory;
+        var output = new TrialOutput(trial, run, Metric, Sources, Journal, MostOutput);
+        using var metrics = Sources.HasFlag(MetricSources.File) ? MetricsFile.Watch(run, working, output.Logged) : null;
+        using var program = new Process { StartInfo = Start(words, trial, run, folder, working, metrics?.Path) };
         try
         {
             BrokenPipe.WithDefault(() => program.Start());
         }
         catch (Win32Exception e)
         {
+            output.Close();
             throw new TrialFailedException($"'{words[0]}' could not be started: {e.Message}");
         }
 
         program.StandardInput.Close();
-        var output = new TrialOutput(trial, run, metric, MostOutput);
         var tail = new ErrorTail();
+        await FollowAsync(program, trial, run, output, tail).ConfigureAwait(false);
+        metrics?.Dispose();
+        if (output.GivenUp.IsCompleted)
+        {
+            await output.GivenUp.ConfigureAwait(false);
+        }
+
+        if (program.ExitCode != 0)
+        {
+            throw new TrialFailedException(ProgramOutcome.Of(program.ExitCode, tail.ToString()).Reason!);
+        }
+
+        Stored(run, output);
+        return output.Last is { } last
+            ? double.IsFinite(last) ? last : throw new TrialFailedException($"{Metric} is {last.ToString(CultureInfo.InvariantCulture)}")
+            : throw new TrialFailedException(Nothing);
+    }
+
+    private string Nothing => Sources switch
+    {
+        MetricSources.File => $"it wrote no '{Metric}' to {MetricsFile.Variable}",
+        MetricSources.Store => $"it logged no '{Metric}' to its run in the store ({RunContext.RunVariable})",
+        MetricSources.Output => $"it printed no '{Metric}=NUMBER'; print the metric, or name the one it prints with --metric",
+        _ => $"it printed no '{Metric}=NUMBER', wrote none to {MetricsFile.Variable}, and logged none to its run; print the metric, or name the one it tells with --metric",
+    };
+
+    private async Task FollowAsync(Process program, RunningTrial trial, Run run, TrialOutput output, ErrorTail tail)
+    {
         var pumps = new[] { Pump(program.StandardOutput.BaseStream, output.Write), Pump(program.StandardError.BaseStream, bytes => { tail.Write(bytes.Span); output.Keep(bytes.Span); }) };
         try
         {
-            await Task.WhenAny(program.WaitForExitAsync(trial.Cancellation), output.GivenUp).ConfigureAwait(false);
+            var ended = program.WaitForExitAsync(trial.Cancellation);
+            while (await Task.WhenAny(ended, output.GivenUp, Task.Delay(Look, CancellationToken.None)).ConfigureAwait(false) is var first && first != ended && first != output.GivenUp)
+            {
+                Stored(run, output);
+            }
+
             trial.Cancellation.ThrowIfCancellationRequested();
             if (output.GivenUp.IsCompleted)
             {
@@ -63,36 +123,68 @@ internal sealed class TrialProgram(CommandTemplate template, string metric, stri
 
             output.Close();
         }
-
-        if (output.GivenUp.IsCompleted)
-        {
-            await output.GivenUp.ConfigureAwait(false);
-        }
-
-        if (program.ExitCode != 0)
-        {
-            throw new TrialFailedException(ProgramOutcome.Of(program.ExitCode, tail.ToString()).Reason!);
-        }
-
-        return output.Last is { } last
-            ? double.IsFinite(last) ? last : throw new TrialFailedException($"{metric} is {last.ToString(CultureInfo.InvariantCulture)}")
-            : throw new TrialFailedException($"it printed no '{metric}=NUMBER'; print the metric, or name the one it prints with --metric");
     }
 
-    private ProcessStartInfo Start(IReadOnlyList<string> words, RunningTrial trial, Run run, string trialFolder)
+    /// <summary>Values that the program logged to its run by itself, as long as it tells them in no other way.</summary>
+    private void Stored(Run run, TrialOutput output)
     {
-        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment["ROUX_TRIAL"] = trial.Number.ToString(CultureInfo.InvariantCulture);
-        start.Environment["ROUX_TRIAL_DIR"] = trialFolder;
-        start.Environment["ROUX_RUN_ID"] = run.Id;
-        start.Environment["ROUX_STORE"] = store;
-        start.Environment.TryAdd("PYTHONUNBUFFERED", "1");
-        foreach (var (name, value) in trial.Configuration)
+        if (!Sources.HasFlag(MetricSources.Store) || output.Last is not null && !output.FromStore)
         {
-            start.Environment["ROUX_PARAM_" + name.ToUpperInvariant()] = Configuration.Format(value);
+            return;
+        }
+
+        run.Flush();
+        foreach (var point in Tracker.GetMetric(run.Id, Metric).Skip(output.Stored))
+        {
+            output.FromStore = true;
+            output.Stored++;
+            output.Logged(Metric, point.Value, point.Step);
+        }
+    }
+
+    private ProcessStartInfo Start(IReadOnlyList<string> words, RunningTrial trial, Run run, string folder, string working, string? metricsFile)
+    {
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = working };
+        foreach (var (name, value) in Variables(trial.Configuration, folder))
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["ROUX_TRIAL"] = trial.Number.ToString(CultureInfo.InvariantCulture);
+        start.Environment["ROUX_STUDY"] = StudyRun;
+        start.Environment[RunContext.RunVariable] = run.Id;
+        start.Environment[RunContext.StoreVariable] = Tracker.Store;
+        start.Environment["MLFLOW_RUN_ID"] = run.Id;
+        if (Tracker.Store.StartsWith("http", StringComparison.Ordinal))
+        {
+            start.Environment["MLFLOW_TRACKING_URI"] = Tracker.Store;
+        }
+
+        if (metricsFile is not null)
+        {
+            start.Environment[MetricsFile.Variable] = metricsFile;
+        }
+
+        start.Environment.TryAdd("PYTHONUNBUFFERED", "1");
+        foreach (var (name, value) in Places.Variables(trial))
+        {
+            start.Environment[name] = value;
         }
 
         return start;
+    }
+
+    /// <summary>Variables that a program gets wherever it runs: its settings and its folders.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="folder">The folder of the trial.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Variables(Configuration configuration, string folder)
+    {
+        yield return new("ROUX_TRIAL_DIR", folder);
+        yield return new("ROUX_CHECKPOINT_DIR", Path.Combine(folder, "checkpoints"));
+        foreach (var (name, value) in configuration)
+        {
+            yield return new("ROUX_PARAM_" + name.ToUpperInvariant(), Configuration.Format(value));
+        }
     }
 
     private static async Task Pump(Stream stream, Action<ReadOnlyMemory<byte>> write)

@@ -1,39 +1,79 @@
 using System.Diagnostics;
 using System.Globalization;
+using Roux.Cli.Printing;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
 
-/// <summary>One line on stderr for every trial that ended: how it did, the best so far, the time that is left.</summary>
+/// <summary>
+/// How a study goes, on stderr: a line for every trial that ended; on a terminal also a last line with the way of the best, how many are done and
+/// running, and the time that is left.
+/// </summary>
 internal sealed class TuneProgress(Study study, string metric, RunOptions options)
 {
+    private const int Bars = 16;
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Lock gate = new();
+    private readonly bool isLive = !Console.IsErrorRedirected;
+    private readonly List<double> bests = [];
     private double best = double.NaN;
+    private int bestTrial;
     private int ended;
 
+    /// <summary>A trial has ended.</summary>
     public void Ended(RunningTrial trial, double? value, string? reason)
     {
         lock (gate)
         {
             ended++;
             var minimise = study.Directions[0] == Direction.Minimize;
+            if (double.IsNaN(best) && study.Best is { } known)
+            {
+                (best, bestTrial) = (known.Value, known.Number);
+            }
+
             var isBest = value is { } v && (double.IsNaN(best) || (minimise ? v < best : v > best));
-            best = isBest ? value!.Value : best;
+            (best, bestTrial) = isBest ? (value!.Value, trial.Number) : (best, bestTrial);
+            bests.Add(best);
             var how = value is { } told ? string.Create(CultureInfo.InvariantCulture, $"{metric}={told:G5}") : Terminal.OneLine(reason ?? "");
-            var text = string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,6:0.0}s trial {trial.Number,-4} {how}{(isBest ? "  ← best" : "")}{Left()}  {trial.Configuration}");
-            Console.Error.WriteLine(Console.IsErrorRedirected ? text : Terminal.Cut(text, Math.Max(40, Terminal.Out.Profile.Width) - 1));
+            var text = string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,6:0.0}s trial {trial.Number,-4} {how}{(isBest ? "  ← best" : "")}{(isLive ? "" : Left())}  {trial.Configuration}");
+            if (!isLive)
+            {
+                Console.Error.WriteLine(text);
+                return;
+            }
+
+            var width = Math.Clamp(Terminal.Out.Profile.Width, 40, 200) - 1;
+            Console.Error.Write($"\r\u001b[2K{TextTable.Cut(text, width)}\n{TextTable.Cut(Status(), width)}");
         }
+    }
+
+    /// <summary>Takes the last line away.</summary>
+    public void Finish()
+    {
+        if (isLive && ended > 0)
+        {
+            Console.Error.Write("\r\u001b[2K");
+        }
+    }
+
+    private string Status()
+    {
+        var trials = study.Trials;
+        var (done, running) = (trials.Count(other => other.State != TrialState.Running && !other.IsLost), trials.Count(other => other.State == TrialState.Running));
+        var bestText = double.IsNaN(best) ? "no value yet" : string.Create(CultureInfo.InvariantCulture, $"best {metric} {best:G5} (trial {bestTrial})");
+        return string.Create(CultureInfo.InvariantCulture, $"{Sparkline.Of([.. bests], Bars)} {done}{(options.Trials is { } most ? $"/{most}" : "")} done, {running} running · {bestText}{Left()}");
     }
 
     private string Left()
     {
-        if (options.Trials is not { } most || study.Trials.Count is var asked && asked >= most)
+        var elapsed = watch.Elapsed.TotalSeconds;
+        var seconds = options.Timeout is { } time ? time.TotalSeconds - elapsed : double.PositiveInfinity;
+        if (options.Trials is { } most)
         {
-            return "";
+            seconds = Math.Min(seconds, study.Trials.Count(trial => !trial.IsLost) is var asked && asked < most ? elapsed / ended * (most - asked) : double.PositiveInfinity);
         }
 
-        var seconds = watch.Elapsed.TotalSeconds / ended * (most - asked);
-        return string.Create(CultureInfo.InvariantCulture, $"  (about {(seconds < 90 ? $"{seconds:0} s" : $"{seconds / 60:0} min")} left)");
+        return seconds is <= 0 or double.PositiveInfinity ? "" : string.Create(CultureInfo.InvariantCulture, $"  (about {(seconds < 90 ? $"{seconds:0} s" : $"{seconds / 60:0} min")} left)");
     }
 }

@@ -51,6 +51,10 @@ public sealed class Configuration : IReadOnlyDictionary<string, object>, IEquata
     /// <summary>A truth value, or <paramref name="fallback"/> where it is not set.</summary>
     public bool Flag(string name, bool fallback) => values.TryGetValue(name, out var value) ? Convert.ToBoolean(value, CultureInfo.InvariantCulture) : fallback;
 
+    /// <summary>As a record that describes a space (<see cref="SearchSpace.Of{T}"/>); what is not set here keeps its default value there.</summary>
+    /// <exception cref="ArgumentException">A value does not fit the type, or the type needs something that is no hyperparameter.</exception>
+    public T To<T>() => (T)TypedSpace.Make(typeof(T), this);
+
     /// <summary>As JSON, names in ordinal order.</summary>
     public JsonObject ToJson() => new(values.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, JsonValue.Create(pair.Value))));
 

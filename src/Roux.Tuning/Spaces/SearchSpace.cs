@@ -48,6 +48,14 @@ public sealed class SearchSpace
     /// <summary>A space of one point: the defaults.</summary>
     public static SearchSpace Empty { get; } = new([]);
 
+    /// <summary>
+    /// The space that a record describes, in the order of its parameters:
+    /// <c>record Settings([Float(1e-4, 0.1, Log = true)] double Rate, [Categorical("tree", "linear")] string Booster, [Int(1, 15)] [When("Booster", "tree")] int Depth = 6)</c>.
+    /// A configuration of it becomes such a record with <see cref="Configuration.To{T}"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">Nothing in it is a hyperparameter, or a range or condition is wrong; the message says which.</exception>
+    public static SearchSpace Of<T>() => TypedSpace.Of(typeof(T));
+
     /// <summary>The dimensions, parents first.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -30,7 +30,7 @@ public static class SpaceJson
         var read = parameters.Select(pair => Parameter(pair.Key, pair.Value)).ToList();
         try
         {
-            return new SearchSpace(ParentsFirst(read));
+            return new SearchSpace(ParentsFirst.Order(read));
         }
         catch (ArgumentException e)
         {
@@ -106,52 +106,6 @@ public static class SpaceJson
         }
 
         return when;
-    }
-
-    private static List<Parameter> ParentsFirst(List<Parameter> parameters)
-    {
-        var byName = parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
-        var ordered = new List<Parameter>();
-        var (done, under) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
-        foreach (var parameter in parameters)
-        {
-            Add(parameter);
-        }
-
-        return ordered;
-
-        void Add(Parameter parameter)
-        {
-            if (done.Contains(parameter.Name))
-            {
-                return;
-            }
-
-            if (under.Contains(parameter.Name))
-            {
-                throw Wrong(parameter.Name, $"depends on itself: {string.Join(" → ", under.SkipWhile(name => name != parameter.Name))} → {parameter.Name}");
-            }
-
-            under.Add(parameter.Name);
-            foreach (var (parent, values) in parameter.When)
-            {
-                if (!byName.TryGetValue(parent, out var found))
-                {
-                    throw Wrong(parameter.Name, $"depends on '{parent}', which is no parameter; there are: {string.Join(", ", byName.Keys.Take(30))}");
-                }
-
-                if (found is CategoricalParameter categorical && values.FirstOrDefault(value => !categorical.Choices.Any(choice => Configuration.Format(choice) == value)) is { } odd)
-                {
-                    throw Wrong(parameter.Name, $"is active when '{parent}' is '{odd}', which is none of its choices: {string.Join(", ", categorical.Choices.Select(Configuration.Format))}");
-                }
-
-                Add(found);
-            }
-
-            under.RemoveAt(under.Count - 1);
-            done.Add(parameter.Name);
-            ordered.Add(parameter);
-        }
     }
 
     private static List<object> Choices(string name, JsonObject fields)

@@ -442,24 +442,24 @@ public sealed partial class Study
         throw new InvalidOperationException($"the known constraint refused {ConstraintTries:N0} random configurations in a row; widen the space or loosen the constraint");
     }
 
-    /// <summary>
-    /// Share of the objective's variance that each parameter explains by itself, as far as the complete trials show: functional ANOVA over
-    /// a random forest (Hutter, Hoos and Leyton-Brown 2014), largest first. Empty before ten trials are complete.
-    /// </summary>
-    /// <param name="objective">Which one, from 0.</param>
-    public IReadOnlyList<(string Parameter, double Importance)> Importance(int objective = 0)
+    /// <summary>How much each parameter matters, as far as the complete trials show, largest first. Empty before ten trials are complete.</summary>
+    /// <param name="objective">Of which objective, from 0.</param>
+    /// <param name="method">In what sense.</param>
+    public IReadOnlyList<(string Parameter, double Importance)> Importance(int objective = 0, ImportanceMethod method = ImportanceMethod.Variance)
     {
+        const int Enough = 10;
         lock (gate)
         {
-            const int Enough = 10;
             if (history.Observations.Count < Enough)
             {
                 return [];
             }
 
-            var y = OutputScale.Apply([.. history.Observations.Select(observation => observation.Values[objective])]);
-            var forest = RandomForest.Fit(space, [.. history.Observations.Select(observation => observation.Point)], y, new Rng(options.Seed, -1), 64);
-            return [.. forest.MainEffects(space).Select((effect, i) => (Space.Parameters[i].Name, effect)).OrderByDescending(pair => pair.effect)];
+            double[] values = [.. history.Observations.Select(observation => observation.Values[objective])];
+            double[][] points = [.. history.Observations.Select(observation => observation.Point)];
+            var shares = method == ImportanceMethod.Best ? PedAnova.Shares(space, points, values)
+                : RandomForest.Fit(space, points, OutputScale.Apply(values), new Rng(options.Seed, -1), 64).MainEffects(space);
+            return [.. shares.Select((share, i) => (Space.Parameters[i].Name, share)).OrderByDescending(pair => pair.share)];
         }
     }
 

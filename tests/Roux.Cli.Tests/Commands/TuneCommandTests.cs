@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Roux.Tracking;
 using Shouldly;
 using Xunit;
@@ -69,50 +68,5 @@ public sealed class TuneCommandTests
         result.Json["end"]!.GetValue<string>().ShouldBe("target");
         result.Json["best"]!["value"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(0.9);
         result.Json["trials"]!.GetValue<int>().ShouldBeLessThan(60);
-    }
-
-    [Fact]
-    [Trait("Speed", "slow")]
-    public void Killed_again_and_again_a_study_loses_no_trial_that_was_told()
-    {
-        using var folder = new TemporaryFolder();
-        folder.Write("space.json", """{"x":{"type":"float","low":0,"high":1}}""");
-        string[] arguments = ["tune", "--space", "space.json", "--metric", "loss", "--trials", "40", "-j", "2", "--json", "--", "sh", "-c", "sleep 0.1; echo loss={x}"];
-        var (random, told, began) = (new Random(4), new Dictionary<string, double>(), false);
-        for (var kill = 0; kill < 8; kill++)
-        {
-            using (var roux = RouxProcess.Start(folder.Path, began ? [arguments[0], "--resume", .. arguments[1..]] : arguments))
-            {
-                Thread.Sleep(600 + random.Next(700));
-                roux.Signal(9);
-            }
-
-            if (!File.Exists(Path.Combine(folder.Path, ".roux", "roux.db")))
-            {
-                continue;
-            }
-
-            using var tracker = Tracker.Open(Path.Combine(folder.Path, ".roux"));
-            began = tracker.SearchRuns(new RunQuery { Filter = "tags.`roux.verb` = 'tune' AND attributes.status != 'FINISHED'" }).Count > 0;
-            foreach (var trial in tracker.SearchRuns(new RunQuery { Filter = "tags.`roux.trial.state` = 'complete'" }))
-            {
-                told[trial.Id] = trial.Metric("objective")!.Value;
-            }
-        }
-
-        var last = RouxProcess.Run(folder.Path, began ? [arguments[0], "--resume", .. arguments[1..]] : arguments);
-        last.ExitCode.ShouldBe(0, last.Error);
-        using var store = Tracker.OpenReadOnly(Path.Combine(folder.Path, ".roux"));
-        var all = store.SearchRuns(new RunQuery { Filter = "tags.`roux.trial.state` = 'complete'", MaxResults = 1000 });
-        foreach (var (id, value) in told)
-        {
-            all.Single(run => run.Id == id).Metric("objective").ShouldBe(value);
-        }
-
-        foreach (var study in all.GroupBy(run => run.ParentId))
-        {
-            int[] numbers = [.. study.Select(run => JsonNode.Parse(run.Tags["roux.trial"])!["number"]!.GetValue<int>())];
-            numbers.Distinct().Count().ShouldBe(numbers.Length);
-        }
     }
 }

@@ -154,4 +154,24 @@ public sealed class StudyTests
         study.Tell(10_000, -1);
         study.Best!.Number.ShouldBe(10_000);
     }
+
+    [Theory]
+    [InlineData(ImportanceMethod.Variance)]
+    [InlineData(ImportanceMethod.Best)]
+    public void What_matters_is_found_important(ImportanceMethod method)
+    {
+        var space = new SearchSpace(new FloatParameter("idle", 0, 1), new FloatParameter("strong", 0, 1), new CategoricalParameter("weak", ["a", "b", "c"]));
+        var study = new Study(space, new StudyOptions { Sampler = new RandomSampler() });
+        study.Importance(0, method).ShouldBeEmpty();
+        for (var i = 0; i < 200; i++)
+        {
+            var c = study.Ask().Configuration;
+            study.Tell(i, Math.Pow(c.Float("strong", 0) - 0.8, 2) + (c.Choice("weak", "") == "a" ? 0 : 0.004));
+        }
+
+        var importance = study.Importance(0, method);
+        importance[0].Parameter.ShouldBe("strong");
+        importance.Single(pair => pair.Parameter == "idle").Importance.ShouldBeLessThan(0.15);
+        importance[0].Importance.ShouldBeGreaterThan(0.4);
+    }
 }

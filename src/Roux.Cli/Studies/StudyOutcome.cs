@@ -1,0 +1,31 @@
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>What came of a study.</summary>
+/// <param name="Study">The study.</param>
+/// <param name="Metric">What was tuned.</param>
+/// <param name="RunId">Id of its run.</param>
+/// <param name="Experiment">Name of its experiment.</param>
+/// <param name="End">Why it ended.</param>
+internal sealed record StudyOutcome(Study Study, string Metric, string RunId, string Experiment, RunEnd End)
+{
+    /// <summary>What was to be beaten; null for nothing.</summary>
+    public Champion? Champion { get; init; }
+
+    /// <summary>By how much.</summary>
+    public double LeastGain { get; init; }
+
+    /// <summary>Further figures in words, such as the corrected score of the winner: name and value.</summary>
+    public IReadOnlyList<(string Name, double Value, string Meaning)> Figures { get; init; } = [];
+
+    /// <summary>The score that counts against the champion, where it is not the best trial's own.</summary>
+    public double? Honest { get; init; }
+
+    /// <summary>How much better than the champion it is, in the metric's unit; null without a champion or a best trial.</summary>
+    public double? Gain => Champion is not { } champion || Study.Best is not { } best ? null
+        : Study.Directions[0] == Direction.Minimize ? champion.Value - (Honest ?? best.Value) : (Honest ?? best.Value) - champion.Value;
+
+    /// <summary>Whether the champion is beaten; without one, whether there is a best trial.</summary>
+    public bool IsImprovement => Champion is null ? Study.Best is not null : Gain is { } gain && gain > 0 && gain >= LeastGain;
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Roux.Tracking;
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>What a study's run says of how it went.</summary>
+internal static class StudyRecord
+{
+    /// <summary>Writes tags, metrics and artifacts.</summary>
+    public static void Write(Run run, StudyOutcome outcome)
+    {
+        var study = outcome.Study;
+        run.Tag("roux.study.end", outcome.End.ToString().ToLowerInvariant());
+        if (study.Best is { } best)
+        {
+            run.LogMetric("best", best.Value);
+            run.Tag("roux.study.best", best.Configuration.ToJson().ToJsonString());
+        }
+
+        foreach (var (parameter, importance) in study.Importance())
+        {
+            run.LogMetric($"importance/{parameter}", importance);
+        }
+
+        foreach (var (parameter, importance) in study.Importance(0, ImportanceMethod.Best))
+        {
+            run.LogMetric($"importance_best/{parameter}", importance);
+        }
+
+        foreach (var (name, value, _) in outcome.Figures)
+        {
+            run.LogMetric(name, value);
+        }
+
+        if (outcome.Champion is { } champion)
+        {
+            run.LogMetric("champion", champion.Value);
+            run.Tag("roux.study.champion", champion.Name).Tag("roux.study.improved", outcome.IsImprovement ? "true" : "false");
+        }
+    }
+
+    /// <summary>The outcome as JSON.</summary>
+    public static JsonObject Json(StudyOutcome outcome)
+    {
+        var (study, trials) = (outcome.Study, outcome.Study.Trials);
+        var json = new JsonObject
+        {
+            ["run_id"] = outcome.RunId,
+            ["metric"] = outcome.Metric,
+            ["end"] = outcome.End.ToString().ToLowerInvariant(),
+            ["best"] = study.Best is { } best ? new JsonObject { ["trial"] = best.Number, ["params"] = best.Configuration.ToJson(), ["value"] = best.Value } : null,
+            ["trials"] = trials.Count,
+            ["complete"] = trials.Count(trial => trial.State == TrialState.Complete),
+            ["pruned"] = trials.Count(trial => trial.State == TrialState.Pruned),
+            ["failed"] = trials.Count(trial => trial is { State: TrialState.Failed, IsLost: false }),
+            ["lost"] = trials.Count(trial => trial.IsLost),
+            ["importance"] = new JsonObject(study.Importance().Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
+            ["importance_best"] = new JsonObject(study.Importance(0, ImportanceMethod.Best).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
+            ["regret_bound"] = study.Regret(),
+        };
+        foreach (var (name, value, _) in outcome.Figures)
+        {
+            json[name] = value;
+        }
+
+        if (outcome.Champion is { } champion)
+        {
+            json["champion"] = new JsonObject { ["name"] = champion.Name, ["value"] = champion.Value, ["gain"] = outcome.Gain, ["improved"] = outcome.IsImprovement };
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Roux.Tracking;
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>The run of a study: begun here, taken up from a process that is gone, or that of a process that this one joins.</summary>
+internal sealed class StudyRun : IDisposable
+{
+    /// <summary>Tag of a study's run: a digest of space, metric and command.</summary>
+    public const string KeyTag = "roux.study.key";
+
+    /// <summary>Artifact of a study's run: its space.</summary>
+    public const string SpaceFileName = "space.json";
+
+    private StudyRun(string id, Run? run, Experiment experiment, bool isResumed) => (Id, Run, Experiment, IsResumed) = (id, run, experiment, isResumed);
+
+    /// <summary>Its id.</summary>
+    public string Id { get; }
+
+    /// <summary>The run, open; <c>null</c> where another process has it open.</summary>
+    public Run? Run { get; }
+
+    /// <summary>Its experiment.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>Whether another process began it.</summary>
+    public bool IsResumed { get; }
+
+    /// <summary>Begins a study's run, or takes up or joins the latest unfinished one of the same name and key.</summary>
+    /// <param name="tracker">The store.</param>
+    /// <param name="arguments">What was asked for.</param>
+    /// <param name="space">The space.</param>
+    /// <param name="goal">What makes two studies the same, besides the space: metric, direction, command.</param>
+    /// <param name="settings">Params of the run.</param>
+    /// <exception cref="UsageException">There is none to resume, or it is being worked on.</exception>
+    public static StudyRun Open(Tracker tracker, TuneArguments arguments, SearchSpace space, IReadOnlyList<string> goal, IReadOnlyDictionary<string, object> settings)
+    {
+        var json = SpaceJson.Write(space).ToJsonString();
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\u001f', [json, .. goal]))))[..16];
+        var (experiment, name) = (tracker.Experiment(arguments.Get(TuneOptions.Experiment)!), arguments.Get(TuneOptions.Name)!);
+        var (resume, join) = (arguments.Get(TuneOptions.Resume), arguments.Get(TuneOptions.Join));
+
+        // Of processes that begin at the same moment one begins the study.
+        using var held = join ? new TrialLog(Path.Combine(FolderOf(tracker), key)).Lock() : null;
+        if (resume || join)
+        {
+            var unfinished = tracker.SearchRuns(new RunQuery
+            {
+                Experiments = [experiment.Name], Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.run_name = '{name.Replace("'", "''", StringComparison.Ordinal)}' AND attributes.status != 'FINISHED'", OrderBy = ["attributes.start_time DESC"], MaxResults = 1,
+            });
+            if (unfinished is [var found])
+            {
+                return found.Status == RunStatus.Running
+                    ? join ? new StudyRun(found.Id, null, experiment, isResumed: true) : throw new UsageException($"--resume: study '{name}' ({found.Id[..8]}) is being worked on; work beside it with --join")
+                    : new StudyRun(found.Id, tracker.Resume(found.Id), experiment, isResumed: true);
+            }
+
+            if (!join)
+            {
+                throw new UsageException($"--resume: no unfinished study '{name}' of this space, metric and command in experiment '{experiment.Name}'; run without --resume, or see 'roux runs'");
+            }
+        }
+
+        var run = experiment.StartRun(name);
+        run.Tag(KeyTag, key).Tag("roux.verb", "tune");
+        run.LogParams(settings);
+        run.LogText(SpaceFileName, json);
+        run.Flush();
+        return new StudyRun(run.Id, run, experiment, isResumed: false);
+    }
+
+    /// <summary>Where studies keep their journals and trials their files.</summary>
+    public static string FolderOf(Tracker tracker) => Path.Combine(tracker.Store.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(Tracker.DefaultStore) : tracker.Store, "studies");
+
+    public void Dispose() => Run?.Dispose();
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>
+/// A file of JSON lines that several processes append to and read, one at a time under a lock that goes with its holder. A line counts once
+/// its line break is written; what a process that was killed left without one is cut off by the next that writes.
+/// </summary>
+/// <param name="folder">Where it lies, with its lock.</param>
+/// <param name="file">The file, where it is another one than the folder's own; for reading alone.</param>
+internal sealed class TrialLog(string folder, string? file = null)
+{
+    private const int LongestLine = 1 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
+    private static readonly JsonSerializerOptions Plain = new(JsonSerializerOptions.Default)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private readonly string lockFile = Path.Combine(folder, "lock");
+    private long position;
+
+    /// <summary>The file itself.</summary>
+    public string File { get; } = file ?? Path.Combine(folder, "journal.jsonl");
+
+    /// <summary>Takes the lock; it is let go when disposed, or when the process ends in whatever way.</summary>
+    /// <exception cref="UsageException">Another process holds it for a minute.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(folder);
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        for (var pause = 1; ; pause = Math.Min(pause * 2, 25))
+        {
+            try
+            {
+                return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            }
+            catch (IOException) when (waited.Elapsed < Patience)
+            {
+                Thread.Sleep(pause);
+            }
+            catch (IOException e)
+            {
+                throw new UsageException($"the study's journal {folder} cannot be locked: {e.Message}");
+            }
+        }
+    }
+
+    /// <summary>Appends lines at once. The lock is held, and everything was read.</summary>
+    public void Append(IReadOnlyList<JsonObject> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        var text = new StringBuilder();
+        foreach (var line in lines)
+        {
+            text.Append(line.ToJsonString(Plain)).Append('\n');
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        using var stream = new FileStream(File, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, 1);
+
+        // What is after the last whole line was never acknowledged.
+        stream.SetLength(position);
+        stream.Position = position;
+        stream.Write(bytes);
+        position += bytes.Length;
+    }
+
+    /// <summary>The whole lines that were appended since the last look; one that is no JSON object is left out.</summary>
+    public IReadOnlyList<JsonElement> Read()
+    {
+        var lines = new List<JsonElement>();
+        if (!System.IO.File.Exists(File))
+        {
+            return lines;
+        }
+
+        using var stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
+        if (stream.Length <= position)
+        {
+            return lines;
+        }
+
+        stream.Position = position;
+        var buffer = new byte[1 << 20];
+        var kept = 0;
+        for (int count; (count = stream.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        {
+            var (from, end) = (0, kept + count);
+            for (int at; (at = buffer.AsSpan(from, end - from).IndexOf((byte)'\n')) >= 0; from += at + 1)
+            {
+                Parse(buffer.AsMemory(from, at), lines);
+                position += at + 1;
+            }
+
+            kept = end - from;
+            if (kept == buffer.Length)
+            {
+                throw new UsageException($"{File}: a line of more than {LongestLine:N0} bytes; this is no journal of a study");
+            }
+
+            Buffer.BlockCopy(buffer, from, buffer, 0, kept);
+        }
+
+        return lines;
+    }
+
+    private static void Parse(ReadOnlyMemory<byte> line, List<JsonElement> lines)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                lines.Add(document.RootElement.Clone());
+            }
+        }
+        catch (JsonException)
+        {
+            // Not written by us.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Roux.Tracking;
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>A run for every trial, under the run of the study.</summary>
+/// <param name="tracker">The store.</param>
+/// <param name="experiment">The study's experiment.</param>
+/// <param name="studyRun">Id of the study's run.</param>
+internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string studyRun)
+{
+    /// <summary>Tag of a trial's run: its number and settings as JSON.</summary>
+    public const string TrialTag = "roux.trial";
+
+    /// <summary>Tag of a trial's run: how it ended.</summary>
+    public const string StateTag = "roux.trial.state";
+
+    /// <summary>Metric of a trial's run: what the study was told.</summary>
+    public const string ObjectiveMetric = "objective";
+
+    private readonly ConcurrentDictionary<int, Run> open = new();
+
+    /// <summary>The run of a trial, in the store before its program starts.</summary>
+    public Run Start(RunningTrial trial)
+    {
+        var run = experiment.StartRunUnder(studyRun, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}", new Dictionary<string, string>
+        {
+            [TrialTag] = new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString(), ["roux.captured_by"] = studyRun,
+        });
+        run.LogParams(trial.Configuration);
+        run.Flush();
+        open[trial.Number] = run;
+        return run;
+    }
+
+    /// <summary>Ends the run of a trial that was told.</summary>
+    public void End(Trial trial)
+    {
+        if (open.TryRemove(trial.Number, out var run))
+        {
+            using (run)
+            {
+                End(run, trial);
+            }
+        }
+    }
+
+    /// <summary>Ends the runs whose trial was told, and whose process went away before it could say so in the store.</summary>
+    public void Repair(IReadOnlyList<Trial> trials)
+    {
+        var left = tracker.SearchRuns(new RunQuery { Filter = $"attributes.parent_run_id = '{studyRun}' AND attributes.status != 'FINISHED'", MaxResults = 50_000 });
+        foreach (var record in left.Where(record => !record.Tags.ContainsKey(StateTag) && record.Tags.ContainsKey(TrialTag)))
+        {
+            if (JsonNode.Parse(record.Tags[TrialTag])?["number"]?.GetValue<int>() is { } number && number < trials.Count && trials[number] is { State: not TrialState.Running } trial)
+            {
+                using var run = tracker.Resume(record.Id);
+                End(run, trial);
+            }
+        }
+    }
+
+    private static void End(Run run, Trial trial)
+    {
+        run.Tag(StateTag, trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant());
+        if (trial is { State: TrialState.Complete, Values: [var value, ..] })
+        {
+            run.LogMetric(ObjectiveMetric, value);
+        }
+
+        switch (trial.State)
+        {
+            case TrialState.Failed when !trial.IsLost:
+                run.Fail(new TrialFailedException(trial.Error ?? "failed"));
+                break;
+            case TrialState.Complete:
+                run.Finish();
+                break;
+            default:
+                run.Finish(RunStatus.Killed);
+                break;
+        }
+
+        run.Flush();
+    }
+}

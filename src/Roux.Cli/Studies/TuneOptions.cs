@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>What <c>roux tune</c> can be told; a study file has the same under the same names.</summary>
+internal static class TuneOptions
+{
+    public static readonly Option<string?> Config = new("--config") { Description = "A study file, YAML or JSON: options by their names, space and command within; options given here win.", HelpName = "FILE" };
+    public static readonly Option<string?> Space = new("--space") { Description = "Search space, JSON or YAML: name to type, low, high, log, step, choices, when.", HelpName = "FILE" };
+    public static readonly Option<string?> Metric = new("--metric") { Description = "What the program tells, as loss=0.3 or in JSON lines; the last value counts.", HelpName = "NAME" };
+    public static readonly Option<string> MetricFrom = new("--metric-from") { Description = "any, output, file (ROUX_METRICS_FILE) or store (the trial's own run).", HelpName = "WHERE", DefaultValueFactory = _ => "any" };
+    public static readonly Option<string> Goal = new("--direction") { Description = "minimize or maximize.", HelpName = "WAY", DefaultValueFactory = _ => "minimize" };
+    public static readonly Option<string[]> Constraints = new("--constraint") { Description = "What a configuration must satisfy, such as 'layers * width <= 4096'; may be repeated.", HelpName = "COND", DefaultValueFactory = _ => [] };
+    public static readonly Option<string[]> Enqueue = new("--enqueue") { Description = "A configuration to try first, as JSON; may be repeated.", HelpName = "JSON", DefaultValueFactory = _ => [] };
+    public static readonly Option<string[]> WarmStart = new("--warm-start") { Description = "Learn from an earlier study or from the runs of a filter; may be repeated.", HelpName = "STUDY|FILTER", DefaultValueFactory = _ => [] };
+    public static readonly Option<int?> Trials = new("--trials") { Description = "Trials to end with (default 50 where there is no time budget).", HelpName = "N" };
+    public static readonly Option<string?> Budget = new("--time-budget") { Description = "Time for the whole study, such as 10m.", HelpName = "TIME" };
+    public static readonly Option<string?> TrialTime = new("--trial-timeout") { Description = "Time for one trial, after which it is ended with its children.", HelpName = "TIME" };
+    public static readonly Option<int?> Parallel = new("--parallel", "-j") { Description = "Trials at the same time (default 1, or what the bounds below allow).", HelpName = "N" };
+    public static readonly Option<int?> CoresPerTrial = new("--cores-per-trial") { Description = "Cores of a trial: no more trials at a time than fit.", HelpName = "N" };
+    public static readonly Option<string?> MemoryPerTrial = new("--memory-per-trial") { Description = "Memory of a trial, such as 4GB: no more trials at a time than fit.", HelpName = "SIZE" };
+    public static readonly Option<string?> Gpus = new("--gpus") { Description = "GPUs dealt out by CUDA_VISIBLE_DEVICES, such as 0,1.", HelpName = "LIST" };
+    public static readonly Option<int> TrialsPerGpu = new("--trials-per-gpu") { Description = "Trials that share a GPU.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public static readonly Option<string> SamplerName = new("--sampler") { Description = string.Join(", ", Sampler.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
+    public static readonly Option<string> PrunerName = new("--pruner") { Description = string.Join(", ", Pruner.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "none" };
+    public static readonly Option<int> Retries = new("--retries") { Description = "How often a configuration that failed is tried again.", HelpName = "N" };
+    public static readonly Option<string?> Target = new("--target") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
+    public static readonly Option<double?> StopAt = new("--stop-at") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
+    public static readonly Option<int?> Patience = new("--patience") { Description = "Stop after so many trials without an improvement.", HelpName = "N" };
+    public static readonly Option<double?> Regret = new("--regret") { Description = "Stop when the optimum is, very likely, no more than this better.", HelpName = "VALUE" };
+    public static readonly Option<bool> OwnFolder = new("--own-folder") { Description = "Run each trial in a folder of its own (ROUX_TRIAL_DIR)." };
+    public static readonly Option<string> Experiment = new("--experiment", "-e") { Description = "Experiment that the study belongs to.", HelpName = "NAME", DefaultValueFactory = _ => "tuning" };
+    public static readonly Option<string> Name = new("--name", "-n") { Description = "Name of the study.", HelpName = "NAME", DefaultValueFactory = _ => "tune" };
+    public static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the latest unfinished study of this name, space, metric and command." };
+    public static readonly Option<bool> Join = new("--join") { Description = "Work on that study beside other processes, or begin it." };
+    public static readonly Option<string?> Champion = new("--champion") { Description = "What is to be beaten: a number, a run, or a model such as churn@champion.", HelpName = "WHAT" };
+    public static readonly Option<double> LeastGain = new("--min-improvement") { Description = "By how much the champion is to be beaten.", HelpName = "VALUE" };
+    public static readonly Option<bool> Ci = new("--ci") { Description = "For pipelines: a Markdown summary, and exit code 3 when the champion is not beaten." };
+    public static readonly Option<string?> Summary = new("--summary") { Description = "Where the Markdown summary is appended, besides $GITHUB_STEP_SUMMARY.", HelpName = "FILE" };
+    public static readonly Argument<string[]> Program = new("CMD") { Description = "The program, after --; {name} stands for a setting.", Arity = ArgumentArity.ZeroOrMore };
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, Retries,
+        Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary,
+    ];
+}
