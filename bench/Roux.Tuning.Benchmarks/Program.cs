@@ -25,6 +25,12 @@ if (args is ["fidelity", ..])
     return;
 }
 
+if (args is ["pbt", ..])
+{
+    PopulationComparison.Run(args[1..]);
+    return;
+}
+
 var live = args.Contains("--live") ? LiveCommands.Tabulated([]).Select(problem => problem.Whole()) : [];
 int[] budgets = args.Contains("--short") ? [10, 20, 30] : [20, 50, 100];
 var shifted = args.Contains("--shifted");

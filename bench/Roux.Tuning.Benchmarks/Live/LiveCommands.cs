@@ -13,6 +13,13 @@ internal static class LiveCommands
     /// <summary>The live problems whose data are there.</summary>
     public static IEnumerable<LiveProblem> Problems(IReadOnlyList<string> names) => LiveProblem.Of(Path.Combine(Root, "..", "shared", "data"), names);
 
+    /// <summary>The data sets that are there.</summary>
+    public static IEnumerable<LiveData> Sets(IReadOnlyList<string> names)
+    {
+        var folder = Path.Combine(Root, "..", "shared", "data");
+        return LiveData.Sets.Where(set => Directory.Exists(Path.Combine(folder, set.Name)) && (names.Count == 0 || names.Contains(set.Name))).Select(set => LiveData.Read(folder, set));
+    }
+
     /// <summary>The live problems that have a table.</summary>
     public static IEnumerable<TabulatedProblem> Tabulated(IReadOnlyList<string> names) =>
         Problems(names).Select(problem => CurveTable.Read(Tables, problem)).OfType<CurveTable>().Select(table => new TabulatedProblem(table));

@@ -53,7 +53,7 @@ internal sealed class NetworkTraining : ILiveTraining
     private NetworkTraining(NetworkTraining other, Configuration configuration)
     {
         (data, seed, rows, held, columns, mean, deviation, epoch) = (other.data, other.seed, other.rows, other.held, other.columns, other.mean, other.deviation, other.epoch);
-        (network, Configuration) = (other.network.Copy(), configuration);
+        (network, Configuration, IsSplit) = (other.network.Copy(), configuration, other.IsSplit);
     }
 
     /// <summary>Rate, momentum, decay, dropout and batch of the epochs to come.</summary>
@@ -61,6 +61,12 @@ internal sealed class NetworkTraining : ILiveTraining
 
     /// <summary>This training as it stands, to go on under other settings.</summary>
     public NetworkTraining Copy(Configuration configuration) => new(this, configuration);
+
+    /// <summary>Whether only every other validation row is looked at while training goes on.</summary>
+    public bool IsSplit { get; init; }
+
+    /// <summary>The loss on the validation rows that were not looked at.</summary>
+    public double Unseen => Loss(1, 2);
 
     public double Advance()
     {
@@ -78,7 +84,7 @@ internal sealed class NetworkTraining : ILiveTraining
             network.Step(batch.Length, rate, momentum, decay);
         }
 
-        return Loss();
+        return Loss(0, IsSplit ? 2 : 1);
     }
 
     public void Dispose()
@@ -98,10 +104,10 @@ internal sealed class NetworkTraining : ILiveTraining
         outputs[data.TrainingTarget.Labels[row]] -= 1;
     }
 
-    private double Loss()
+    private double Loss(int first, int stride)
     {
-        var (sum, answers) = (0.0, data.ValidationTarget);
-        for (var row = 0; row < answers.Count; row++)
+        var (sum, counted, answers) = (0.0, 0, data.ValidationTarget);
+        for (var row = first; row < answers.Count; row += stride, counted++)
         {
             var outputs = network.Predict(held.AsSpan(row * columns, columns));
             if (answers.Task == TaskKind.Regression)
@@ -119,7 +125,7 @@ internal sealed class NetworkTraining : ILiveTraining
             sum += Math.Log(total) + most - outputs[answers.Labels[row]];
         }
 
-        return answers.Task == TaskKind.Regression ? Math.Sqrt(sum / answers.Count) : sum / answers.Count;
+        return answers.Task == TaskKind.Regression ? Math.Sqrt(sum / counted) : sum / counted;
     }
 
     private static float[] Dense(FeatureMatrix matrix)

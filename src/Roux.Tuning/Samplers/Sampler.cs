@@ -9,7 +9,7 @@ public abstract class Sampler
     public abstract string Name { get; }
 
     /// <summary>Names of the samplers there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["auto", "random", "sobol", "lhs", "grid", "tpe", "gp", "forest", "cmaes", "de", "nsga2", "turbo"];
+    public static IReadOnlyList<string> Names { get; } = ["auto", "random", "sobol", "lhs", "grid", "tpe", "gp", "forest", "cmaes", "de", "nsga2", "turbo", "evolution"];
 
     /// <summary>A sampler by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
@@ -27,6 +27,7 @@ public abstract class Sampler
         "de" => new DifferentialEvolutionSampler(),
         "nsga2" => new NsgaSampler(),
         "turbo" => new TrustRegionSampler(),
+        "evolution" => new EvolutionSampler(),
         _ => throw new ArgumentException($"sampler '{name}': no such sampler; there are: {string.Join(", ", Names)}", nameof(name)),
     };
 
