@@ -28,6 +28,29 @@ internal static class StoreAccess
     /// <exception cref="UsageException">There is none.</exception>
     public static Tracker Open(ParseResult call) => TryOpen(call) ?? throw new UsageException($"store '{CommonOptions.StoreOf(call)}' is empty; {FirstSteps}");
 
+    /// <summary>Opens a store that is there to change what is in it.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static Tracker OpenToChange(ParseResult call)
+    {
+        Open(call).Dispose();
+        return Tracker.Open(CommonOptions.StoreOf(call));
+    }
+
+    /// <summary>The model version that a reference names.</summary>
+    /// <exception cref="UsageException">There is none; what there is is told.</exception>
+    public static ModelVersionRecord FindVersion(Tracker tracker, string reference)
+    {
+        if (tracker.Models.Find(reference) is { } version)
+        {
+            return version;
+        }
+
+        var text = reference.StartsWith("models:/", StringComparison.Ordinal) ? reference["models:/".Length..] : reference;
+        var model = FindModel(tracker, text.Split('/', '@')[0]);
+        var versions = string.Join(", ", model.Versions.Take(10).Select(found => found.Version));
+        throw new UsageException($"'{reference}': {model.Name} has no such version; it has {versions}{(model.Aliases.Count == 0 ? "" : $" and the aliases {string.Join(", ", model.Aliases.Keys)}")}");
+    }
+
     /// <summary>What to do when there is nothing yet.</summary>
     public static string FirstSteps => "start with: roux develop DATA --target COLUMN, or: roux run -- CMD";
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Roux.Server.Api;
 using Roux.Server.Mlflow;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
@@ -108,6 +109,7 @@ public sealed class RouxServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
+        builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, services.GetRequiredService<ILogger<WebhookPump>>()));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, address));
         var application = builder.Build();
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");

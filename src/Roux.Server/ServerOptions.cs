@@ -1,4 +1,5 @@
 using Roux.Server.Telemetry;
+using Roux.Tracking;
 
 namespace Roux.Server;
 
@@ -34,6 +35,9 @@ public sealed record ServerOptions
 
     /// <summary>What is logged, and how.</summary>
     public LogOptions Log { get; init; } = new();
+
+    /// <summary>How webhooks are sent.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>The clock behind the times that the server itself sets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

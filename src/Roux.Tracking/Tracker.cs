@@ -277,6 +277,11 @@ public sealed class Tracker : IDisposable
         Database.Dispose();
     }
 
+    /// <summary>See <see cref="TrackerOptions.Actor"/>.</summary>
+    internal string Actor => options.Actor;
+
+    internal TimeProvider Time => options.Time;
+
     /// <summary>Milliseconds since 1970 by the tracker's clock.</summary>
     internal long Now() => options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

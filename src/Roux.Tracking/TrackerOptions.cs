@@ -27,6 +27,9 @@ public sealed record TrackerOptions
     /// </summary>
     public bool HandleProcessEnd { get; init; } = true;
 
+    /// <summary>In whose name the registry is changed. Default: the user of the operating system.</summary>
+    public string Actor { get; init; } = Environment.UserName;
+
     /// <summary>The clock behind start, end and metric times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -76,10 +76,8 @@ internal static class CostCommand
             throw new UsageException($"'{call.GetValue(Data)}': no rows to measure with");
         }
 
-        var order = Enumerable.Range(0, data.RowCount).ToArray();
-        new Random(call.GetValue(CommonOptions.Seed)).Shuffle(order);
         var warnings = new List<string>();
-        var rows = TableSchema.Conform(data.Take(order.AsSpan(0, Math.Min(count, order.Length))), pipeline.Columns, warnings);
+        var rows = RowSample.Draw(data, pipeline, count, call.GetValue(CommonOptions.Seed), warnings);
         foreach (var warning in warnings)
         {
             Console.Error.WriteLine(Terminal.OneLine(warning));

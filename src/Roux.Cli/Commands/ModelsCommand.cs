@@ -13,7 +13,7 @@ internal static class ModelsCommand
 
     public static Command Create()
     {
-        var command = new Command("models", "List registered models, or the versions of one.") { Name };
+        var command = new Command("models", "List registered models, or the versions of one.") { Name, VerifyCommand.Create(), GateRulesCommand.Create() };
         command.SetAction(Run);
         return command;
     }

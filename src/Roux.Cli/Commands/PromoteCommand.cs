@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Roux.Cli.Printing;
 using Roux.Learning.Data;
 using Roux.Tracking;
@@ -29,18 +30,15 @@ internal static class PromoteCommand
             throw new UsageException("promote needs --stage STAGE or --alias ALIAS (or both); stages are None, Staging, Production and Archived");
         }
 
-        StoreAccess.Open(call).Dispose();
-        using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
-        var reference = call.GetValue(Reference)!;
-        var version = tracker.Models.Find(reference) ?? throw NotFound(tracker, reference);
-        if (alias is not null)
+        using var tracker = StoreAccess.OpenToChange(call);
+        var version = StoreAccess.FindVersion(tracker, call.GetValue(Reference)!);
+        try
         {
-            tracker.Models.SetAlias(version.Name, alias, version.Version);
+            Promote(call, tracker, version, stage, alias);
         }
-
-        if (stage is { } to)
+        catch (PromotionRefusedException refused)
         {
-            tracker.Models.SetStage(version.Name, version.Version, to, archiveExisting: !call.GetValue(KeepExisting) && to is ModelStage.Staging or ModelStage.Production);
+            return Refuse(call, refused);
         }
 
         var now = tracker.Models.Find($"{version.Name}/{version.Version}")!;
@@ -57,17 +55,37 @@ internal static class PromoteCommand
         return 0;
     }
 
+    private static void Promote(ParseResult call, Tracker tracker, ModelVersionRecord version, ModelStage? stage, string? alias)
+    {
+        if (alias is not null)
+        {
+            tracker.Models.SetAlias(version.Name, alias, version.Version);
+        }
+
+        if (stage is { } to)
+        {
+            tracker.Models.SetStage(version.Name, version.Version, to, archiveExisting: !call.GetValue(KeepExisting) && to is ModelStage.Staging or ModelStage.Production);
+        }
+    }
+
+    private static int Refuse(ParseResult call, PromotionRefusedException refused)
+    {
+        if (call.GetValue(CommonOptions.Json))
+        {
+            CommonOptions.WriteJson(new JsonObject { ["error"] = refused.Message, ["gate"] = refused.Report.ToJson() });
+        }
+        else
+        {
+            GateCommand.Print(refused.Report);
+            Console.Error.WriteLine($"roux: {Terminal.OneLine(refused.Message)}");
+        }
+
+        return 1;
+    }
+
     private static ModelStage ParseStage(string text)
     {
         var names = Enum.GetNames<ModelStage>();
         return names.Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<ModelStage>(text, ignoreCase: true) : throw new UsageException(NearestName.Message("--stage", text, "stage", names));
-    }
-
-    private static UsageException NotFound(Tracker tracker, string reference)
-    {
-        var name = reference.Split('/', '@')[0];
-        var model = StoreAccess.FindModel(tracker, name);
-        var versions = string.Join(", ", model.Versions.Take(10).Select(v => v.Version));
-        return new UsageException($"'{reference}': {name} has no such version; it has {versions}{(model.Aliases.Count == 0 ? "" : $" and the aliases {string.Join(", ", model.Aliases.Keys)}")}");
     }
 }

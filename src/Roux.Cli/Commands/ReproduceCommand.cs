@@ -47,6 +47,11 @@ internal static class ReproduceCommand
         }
 
         var result = new Reproducer(tracker, run, options, stop).Run();
+        if (result.RunId is { } repetition && result.Verdict != ReproduceVerdict.Impossible)
+        {
+            ReproductionRecord.Write(tracker, repetition, result.Verdict == ReproduceVerdict.Reproduced);
+        }
+
         if (call.GetValue(CommonOptions.Json))
         {
             CommonOptions.WriteJson(ReproduceJson.Of(result));

@@ -64,6 +64,10 @@ internal static class RunJson
         ["created"] = Time(version.Created),
         ["updated"] = Time(version.Updated),
         ["tags"] = Text(version.Tags),
+        ["registered_by"] = version.RegisteredBy,
+        ["signature"] = version.Signature?.ToJson(),
+        ["lineage"] = version.Lineage?.ToJson(),
+        ["approvals"] = new JsonArray([.. version.Approvals.Select(approval => new JsonObject { ["actor"] = approval.Actor, ["reason"] = approval.Reason, ["time"] = Time(approval.Time) })]),
     };
 
     /// <summary>A status in the field's spelling, such as <c>finished</c>.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Roux.Server;
 using Roux.Server.Telemetry;
+using Roux.Tracking;
 
 namespace Roux.Cli.Commands;
 
@@ -27,27 +28,42 @@ internal static class ServeCommand
         Description = "Listen on a public address although nobody has to log in.",
     };
 
+    private static readonly Option<bool> PrivateWebhooks = new("--webhooks-allow-private")
+    {
+        Description = "Send webhooks to this machine and to private networks, too.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic };
+        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic, PrivateWebhooks };
         LogArguments.AddTo(command);
         command.SetAction((call, stop) => Serving.RunAsync(
             CommonOptions.StoreOf(call), call.GetValue(Host)!, call.GetValue(Port),
             [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-            call.GetValue(AllowPublic), LogArguments.Of(call), call.GetValue(CommonOptions.Json), stop));
+            call.GetValue(AllowPublic), call.GetValue(PrivateWebhooks), LogArguments.Of(call), call.GetValue(CommonOptions.Json), stop));
         return command;
     }
 
     /// <summary>Apart, so that other verbs do not load the web server.</summary>
     private static class Serving
     {
-        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, LogArguments log, bool json, CancellationToken stop)
+        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, bool privateWebhooks, LogArguments log, bool json, CancellationToken stop)
         {
             RouxServer server;
             try
             {
                 server = await RouxServer.StartAsync(
-                    new ServerOptions { Store = store, Host = host, Port = port, AllowedHosts = allowedHosts, AllowUnauthenticatedPublic = allowPublic, Log = Options(log) }, stop);
+                    new ServerOptions
+                    {
+                        Store = store,
+                        Host = host,
+                        Port = port,
+                        AllowedHosts = allowedHosts,
+                        AllowUnauthenticatedPublic = allowPublic,
+                        Log = Options(log),
+                        Webhooks = new WebhookOptions { AllowPrivate = privateWebhooks },
+                    },
+                    stop);
             }
             catch (ServerException exception)
             {

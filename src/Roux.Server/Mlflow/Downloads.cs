@@ -32,7 +32,7 @@ internal static class Downloads
         new("GET", "/get-artifact", Access.Run(Role.Viewer), call => SendAsync(call, call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path")))),
         new("GET", "/model-versions/get-artifact", Access.Model(Role.Viewer), call =>
         {
-            var version = call.Service.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
+            var version = call.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
             return SendAsync(call, ArtifactService.OfCopy(version.Copy, Path.GetFileName(version.ArtifactPath), call.Fields.Required("path")));
         }),
         new("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", Access.LoggedModel(Role.Viewer), call =>

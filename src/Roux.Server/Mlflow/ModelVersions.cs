@@ -18,16 +18,16 @@ internal static class ModelVersions
         new("POST", "/model-versions/create", Access.Model(Role.Editor).And(Sources), Create),
         new("GET", "/model-versions/get", Access.Model(Role.Viewer), call => Answer(call, Task.FromResult(Find(call)))),
         new("PATCH", "/model-versions/update", Access.Model(Role.Editor), call => Answer(call,
-            call.Service.Registry.Versions.DescribeAsync(call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Text("description") ?? ""))),
+            call.Registry.Versions.DescribeAsync(call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Text("description") ?? ""))),
         new("POST", "/model-versions/transition-stage", Access.Model(Role.Editor), Transition),
         new("DELETE", "/model-versions/delete", Access.Model(Role.Admin), call => call.Done(
-            call.Service.Registry.Versions.DeleteAsync(call.Fields.Required("name"), call.Fields.Required("version")))),
+            call.Registry.Versions.DeleteAsync(call.Fields.Required("name"), call.Fields.Required("version")))),
         new("GET", "/model-versions/search", Access.SignedIn, Search),
         new("GET", "/model-versions/get-download-uri", Access.Model(Role.Viewer), call => call.Json("artifact_uri", Find(call), static (json, version) =>
             json.WriteStringValue(ArtifactUri.OfCopy(version.Copy, Path.GetFileName(version.ArtifactPath))))),
-        new("POST", "/model-versions/set-tag", Access.Model(Role.Editor), call => call.Done(call.Service.Registry.Versions.SetTagAsync(
+        new("POST", "/model-versions/set-tag", Access.Model(Role.Editor), call => call.Done(call.Registry.Versions.SetTagAsync(
             call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Required("key"), call.Fields.Given("value")))),
-        new("DELETE", "/model-versions/delete-tag", Access.Model(Role.Editor), call => call.Done(call.Service.Registry.Versions.DeleteTagAsync(
+        new("DELETE", "/model-versions/delete-tag", Access.Model(Role.Editor), call => call.Done(call.Registry.Versions.DeleteTagAsync(
             call.Fields.Required("name"), call.Fields.Required("version"), call.Fields.Required("key")))),
     ];
 
@@ -72,7 +72,7 @@ internal static class ModelVersions
         json.WriteEndObject();
     }
 
-    private static ModelVersionRecord Find(Call call) => call.Service.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
+    private static ModelVersionRecord Find(Call call) => call.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
 
     private static async Task Answer(Call call, Task<ModelVersionRecord> work) =>
         await call.Json("model_version", await work.ConfigureAwait(false), Write).ConfigureAwait(false);
@@ -99,18 +99,18 @@ internal static class ModelVersions
     private static Task Create(Call call)
     {
         var fields = call.Fields;
-        return Answer(call, call.Service.Registry.Versions.CreateAsync(
+        return Answer(call, call.Registry.Versions.CreateAsync(
             fields.Required("name"), fields.Required("source"), fields.Text("run_id") is { Length: > 0 } run ? run : null,
             fields.Text("run_link"), fields.Text("description"), fields.Pairs("tags")));
     }
 
-    private static Task Transition(Call call) => Answer(call, call.Service.Registry.Versions.SetStageAsync(
+    private static Task Transition(Call call) => Answer(call, call.Registry.Versions.SetStageAsync(
         call.Fields.Required("name"), call.Fields.Required("version"), Stage(call.Fields.Required("stage")), call.Fields.Flag("archive_existing_versions")));
 
     private static Task Search(Call call)
     {
         var fields = call.Fields;
-        return call.Page("model_versions", call.Service.Registry.Versions.Search(
+        return call.Page("model_versions", call.Registry.Versions.Search(
             fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 }

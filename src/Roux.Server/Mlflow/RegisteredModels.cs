@@ -16,26 +16,26 @@ internal static class RegisteredModels
     public static IReadOnlyList<Operation> Routes { get; } =
     [
         new("POST", "/registered-models/create", Projects.Making, call => Answer(call,
-            call.Service.Registry.CreateAsync(call.Fields.Required("name"), call.Fields.Text("description"), Projects.Tags(call)))),
-        new("GET", "/registered-models/get", Access.Model(Role.Viewer), call => Answer(call, Task.FromResult(call.Service.Registry.Get(call.Fields.Required("name"))))),
+            call.Registry.CreateAsync(call.Fields.Required("name"), call.Fields.Text("description"), Projects.Tags(call)))),
+        new("GET", "/registered-models/get", Access.Model(Role.Viewer), call => Answer(call, Task.FromResult(call.Registry.Get(call.Fields.Required("name"))))),
         new("POST", "/registered-models/rename", Access.Model(Role.Editor), call => Answer(call,
-            call.Service.Registry.RenameAsync(call.Fields.Required("name"), call.Fields.Required("new_name")))),
+            call.Registry.RenameAsync(call.Fields.Required("name"), call.Fields.Required("new_name")))),
         new("PATCH", "/registered-models/update", Access.Model(Role.Editor), call => Answer(call,
-            call.Service.Registry.DescribeAsync(call.Fields.Required("name"), call.Fields.Text("description") ?? ""))),
-        new("DELETE", "/registered-models/delete", Access.Model(Role.Admin), call => call.Done(call.Service.Registry.DeleteAsync(call.Fields.Required("name")))),
+            call.Registry.DescribeAsync(call.Fields.Required("name"), call.Fields.Text("description") ?? ""))),
+        new("DELETE", "/registered-models/delete", Access.Model(Role.Admin), call => call.Done(call.Registry.DeleteAsync(call.Fields.Required("name")))),
         new("GET", "/registered-models/search", Access.SignedIn, Search),
         new("GET", "/registered-models/get-latest-versions", Access.Model(Role.Viewer), Latest),
         new("POST", "/registered-models/get-latest-versions", Access.Model(Role.Viewer), Latest),
         new("POST", "/registered-models/set-tag", Projects.Tagging(SubjectKind.Model, "name"), call => Projects.TaggedAsync(call, () =>
-            call.Service.Registry.SetTagAsync(call.Fields.Required("name"), call.Fields.Required("key"), call.Fields.Given("value")))),
+            call.Registry.SetTagAsync(call.Fields.Required("name"), call.Fields.Required("key"), call.Fields.Given("value")))),
         new("DELETE", "/registered-models/delete-tag", Projects.Tagging(SubjectKind.Model, "name"), call => Projects.TaggedAsync(call, () =>
-            call.Service.Registry.DeleteTagAsync(call.Fields.Required("name"), call.Fields.Required("key")))),
+            call.Registry.DeleteTagAsync(call.Fields.Required("name"), call.Fields.Required("key")))),
         new("POST", "/registered-models/alias", Access.Model(Role.Editor), call => call.Done(
-            call.Service.Registry.SetAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias"), call.Fields.Required("version")))),
+            call.Registry.SetAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias"), call.Fields.Required("version")))),
         new("DELETE", "/registered-models/alias", Access.Model(Role.Editor), call => call.Done(
-            call.Service.Registry.DeleteAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias")))),
+            call.Registry.DeleteAliasAsync(call.Fields.Required("name"), call.Fields.Required("alias")))),
         new("GET", "/registered-models/alias", Access.Model(Role.Viewer), call => call.Json(
-            "model_version", call.Service.Registry.GetByAlias(call.Fields.Required("name"), call.Fields.Required("alias")), ModelVersions.Write)),
+            "model_version", call.Registry.GetByAlias(call.Fields.Required("name"), call.Fields.Required("alias")), ModelVersions.Write)),
     ];
 
     private static async Task Answer(Call call, Task<RegisteredModelRecord> work) =>
@@ -44,14 +44,14 @@ internal static class RegisteredModels
     private static Task Search(Call call)
     {
         var fields = call.Fields;
-        return call.Page("registered_models", call.Service.Registry.Search(
+        return call.Page("registered_models", call.Registry.Search(
             fields.Text("filter") ?? "", fields.Texts("order_by"), fields.MaxResults(UsualResults, MostResults), fields.Offset, call.Reach), Write);
     }
 
     private static Task Latest(Call call)
     {
         var stages = call.Fields.Texts("stages").Select(ModelVersions.Stage).ToList();
-        var versions = RegistryService.Latest(call.Service.Registry.Get(call.Fields.Required("name")), stages.Count == 0 ? null : stages).ToList();
+        var versions = RegistryService.Latest(call.Registry.Get(call.Fields.Required("name")), stages.Count == 0 ? null : stages).ToList();
         return call.Page("model_versions", new Page<ModelVersionRecord>(versions, null), ModelVersions.Write);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Roux.Server.Api;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Server.Telemetry;
@@ -15,6 +16,7 @@ internal static class RouteTable
 
     private static readonly string[] MlflowPrefixes = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"];
     private static readonly string[] LaterPrefixes = ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"];
+    private static readonly string[] ApiPrefixes = ["/api/roux/v1"];
     private static readonly string[] ArtifactPrefixes = ["/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts"];
 
     /// <summary>The endpoints with their full paths.</summary>
@@ -24,6 +26,7 @@ internal static class RouteTable
         .. Under(LaterPrefixes, EvaluationDatasets.Routes),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
+        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes]),
         .. ProbeRoutes.Routes,
         new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];

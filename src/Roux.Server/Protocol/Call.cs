@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Roux.Server.Security;
 using Roux.Tracking.Service;
@@ -23,6 +24,9 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
     /// <exception cref="ServiceException">The caller lacks it, or may not see the thing, or it is not there.</exception>
     public void Require(Need need) => Gate.Check(Caller, need);
 
+    /// <summary>The registry in the caller's name.</summary>
+    public RegistryService Registry => Service.RegistryOf(Actor);
+
     /// <summary>A part of the path that the route names.</summary>
     public string PathPart(string name) => Http.Request.RouteValues[name] as string ?? "";
 
@@ -35,6 +39,23 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
 
     /// <summary>Answers with a JSON object, whose members <paramref name="write"/> writes.</summary>
     public Task Json<T>(T state, Action<Utf8JsonWriter, T> write) => Reply.JsonAsync(Http, state, write);
+
+    /// <summary>Answers with a JSON document.</summary>
+    public Task Document(JsonObject document) => Reply.JsonAsync(Http, document, static (json, answer) =>
+    {
+        foreach (var (name, value) in answer)
+        {
+            json.WritePropertyName(name);
+            if (value is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                value.WriteTo(json);
+            }
+        }
+    });
 
     /// <summary>Answers with a JSON object of a single member.</summary>
     public Task Json<T>(string member, T state, Action<Utf8JsonWriter, T> write) => Reply.JsonAsync(Http, (member, state, write), static (json, answer) =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Roux.Server.Security;
 using Roux.Server.Telemetry;
+using Roux.Tracking;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Protocol;
@@ -90,6 +91,9 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
         {
             case ServiceException refused:
                 await Reply.ErrorAsync(http, refused.Error, refused.Message).ConfigureAwait(false);
+                break;
+            case PromotionRefusedException refused:
+                await Reply.ErrorAsync(http, ServiceError.PermissionDenied, refused.Message).ConfigureAwait(false);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 await Reply.ErrorAsync(http, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", "The request is too large").ConfigureAwait(false);

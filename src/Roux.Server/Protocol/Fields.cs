@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Roux.Tracking.Service;
 
@@ -108,6 +109,9 @@ internal sealed class Fields
         { ValueKind: JsonValueKind.Object } value => new Fields(value),
         { } other => throw Invalid(name, other.GetRawText(), "an object"),
     };
+
+    /// <summary>A member of any kind; <c>null</c> where it is missing.</summary>
+    public JsonNode? Node(string name) => query is null && Member(name) is { } value ? JsonNode.Parse(value.GetRawText()) : null;
 
     /// <summary>A list of <c>{"key": …, "value": …}</c>; empty where it is missing.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Pairs(string name) =>

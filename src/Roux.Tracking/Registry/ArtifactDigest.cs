@@ -34,6 +34,44 @@ internal static class ArtifactDigest
         return ("sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString()))), total);
     }
 
+    /// <summary>The digest and size of a file or folder as it is.</summary>
+    public static (string Digest, long Bytes) Of(string path, CancellationToken cancellation)
+    {
+        if (File.Exists(path))
+        {
+            var (hash, bytes) = HashFile(path, cancellation);
+            return ("sha256:" + hash, bytes);
+        }
+
+        var total = 0L;
+        var lines = new StringBuilder();
+        foreach (var (relative, file, _) in FolderWalk.Files(path).Where(file => !file.IsLink))
+        {
+            var (hash, bytes) = HashFile(file, cancellation);
+            lines.Append(CultureInfo.InvariantCulture, $"{hash}  {relative}\n");
+            total += bytes;
+        }
+
+        return ("sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString()))), total);
+    }
+
+    private static (string Hash, long Bytes) HashFile(string path, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var input = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var buffer = new byte[BufferSize];
+        var total = 0L;
+        int read;
+        while ((read = input.Read(buffer)) > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+            total += read;
+        }
+
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), total);
+    }
+
     private static (string Hash, long Bytes) CopyFile(string source, string target)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -51,6 +51,18 @@ public sealed record ModelVersionRecord
     /// <summary>Size of the artifact.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>What the model takes and gives, where its files say so.</summary>
+    public ModelSignature? Signature => SignatureJson is { } json ? ModelSignature.Parse(json) : null;
+
+    /// <summary>Run, code and data that it came from, as they were when it was registered; <c>null</c> for versions of before that was recorded.</summary>
+    public VersionLineage? Lineage => LineageJson is { } json ? VersionLineage.Parse(json) : null;
+
+    /// <summary>Who registered it.</summary>
+    public string? RegisteredBy { get; init; }
+
+    /// <summary>Who approved it, the first first.</summary>
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+
     /// <summary>Where it stands.</summary>
     public ModelStage Stage { get; init; }
 
@@ -71,6 +83,11 @@ public sealed record ModelVersionRecord
 
     /// <summary>Id of the run's experiment.</summary>
     internal string? ExperimentId { get; init; }
+
+    // Lists of thousands of versions rarely look at these: they stay text until somebody does.
+    internal string? SignatureJson { get; init; }
+
+    internal string? LineageJson { get; init; }
 
     /// <summary>Name of the registry's copy.</summary>
     internal string Copy { get; init; } = "";

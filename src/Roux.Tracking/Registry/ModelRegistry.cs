@@ -10,7 +10,26 @@ public sealed class ModelRegistry
 {
     private readonly Tracker tracker;
 
-    internal ModelRegistry(Tracker tracker) => this.tracker = tracker;
+    internal ModelRegistry(Tracker tracker)
+    {
+        this.tracker = tracker;
+        Gates = new ModelGates(tracker, tracker.Actor);
+        Approvals = new ModelApprovals(tracker, tracker.Actor);
+        Webhooks = new ModelWebhooks(tracker, tracker.Actor);
+        Audit = new AuditLog(tracker);
+    }
+
+    /// <summary>Rules that versions must pass.</summary>
+    public ModelGates Gates { get; }
+
+    /// <summary>Who agreed to versions.</summary>
+    public ModelApprovals Approvals { get; }
+
+    /// <summary>Who is told what happens.</summary>
+    public ModelWebhooks Webhooks { get; }
+
+    /// <summary>What happened.</summary>
+    public AuditLog Audit { get; }
 
     /// <summary>Registers an artifact of a run as the next version of a model, creating the model where there is none. The artifact is copied, so that later changes to the run leave the version as it is.</summary>
     /// <param name="model">Name: 1 to 250 characters without '/', ':' or '@'.</param>
@@ -25,13 +44,18 @@ public sealed class ModelRegistry
         var name = ModelReference.CheckName(model);
         var source = tracker.ArtifactFile(runId, artifactPath);
         var writes = tracker.Database.WritesOrThrow();
+        var lineage = VersionLineage.Of(tracker, runId);
         var version = RegistryCopy.MakeAsync(tracker.Artifacts, source, Path.GetFileName(source), copy => writes.StartAsync(session =>
         {
             var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw RunReader.NoSuchRun(runId);
             var time = tracker.Now();
-            session.Sql.Execute(
-                "INSERT INTO models (name, created, updated) VALUES ($name, $time, $time) ON CONFLICT DO NOTHING", ("$name", name), ("$time", time));
-            return VersionWrites.Insert(session, new NewVersion(name, run, artifactPath, copy) { Description = description ?? "", Tags = tags ?? RunRecord.EmptyText }, time);
+            if (session.Sql.Execute("INSERT INTO models (name, created, updated) VALUES ($name, $time, $time) ON CONFLICT DO NOTHING", ("$name", name), ("$time", time)) > 0)
+            {
+                new RegistryChange(RegistryAction.ModelCreated, name).Record(session, tracker.Actor, time);
+            }
+
+            var added = new NewVersion(name, run, artifactPath, copy) { Actor = tracker.Actor, Lineage = lineage, Description = description ?? "", Tags = tags ?? RunRecord.EmptyText };
+            return VersionWrites.Insert(session, added, time);
         })).GetAwaiter().GetResult();
         return FindModel(name)!.Versions.First(candidate => candidate.Version == version);
     }
@@ -69,17 +93,15 @@ public sealed class ModelRegistry
     {
         ArgumentNullException.ThrowIfNull(alias);
         ModelReference.CheckAlias(alias);
-        Change(name, version, (session, model, _) => session.Sql.Execute(
-            "INSERT INTO model_aliases (model, alias, version) VALUES ($model, $alias, $version) ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version",
-            ("$model", model), ("$alias", alias), ("$version", (long)version)));
+        var promotion = Promotion.Prepare(tracker, tracker.Actor, name, Number(version));
+        Change(name, version, (session, model, time) => promotion.ToAlias(session, model, version, alias, time));
     }
 
     /// <summary>Removes an alias; one that is not there stays so.</summary>
     public void DeleteAlias(string name, string alias)
     {
         ArgumentNullException.ThrowIfNull(alias);
-        Change(name, null, (session, model, _) => session.Sql.Execute(
-            "DELETE FROM model_aliases WHERE model = $model AND alias = $alias", ("$model", model), ("$alias", alias)));
+        Edit(name, null, edit => edit.DeleteAlias(alias));
     }
 
     /// <summary>Moves a version to a stage.</summary>
@@ -94,19 +116,8 @@ public sealed class ModelRegistry
             throw new TrackingException($"archiving existing versions goes with Staging or Production, not with {stage}");
         }
 
-        Change(name, version, (session, model, time) =>
-        {
-            if (archiveExisting)
-            {
-                session.Sql.Execute(
-                    "UPDATE model_versions SET stage = $archived, updated = $time WHERE model = $model AND stage = $stage AND version != $version",
-                    ("$archived", (long)ModelStage.Archived), ("$time", time), ("$model", model), ("$stage", (long)stage), ("$version", (long)version));
-            }
-
-            session.Sql.Execute(
-                "UPDATE model_versions SET stage = $stage WHERE model = $model AND version = $version",
-                ("$stage", (long)stage), ("$model", model), ("$version", (long)version));
-        });
+        var promotion = Promotion.Prepare(tracker, tracker.Actor, name, Number(version));
+        Change(name, version, (session, model, time) => promotion.ToStage(session, model, version, stage, archiveExisting, time));
     }
 
     /// <summary>Sets a label of a model, or of one of its versions.</summary>
@@ -114,44 +125,36 @@ public sealed class ModelRegistry
     {
         Runs.KeyRules.Check("tag", key);
         ArgumentNullException.ThrowIfNull(value);
-        Change(name, version, (session, model, _) => VersionWrites.SetTag(session, model, version, key, value));
+        Edit(name, version, edit => edit.SetTag(key, value));
     }
 
     /// <summary>Removes a label of a model, or of one of its versions.</summary>
     public void DeleteTag(string name, string key, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(key);
-        Change(name, version, (session, model, _) =>
-        {
-            if (version is { } number)
-            {
-                session.Sql.Execute("DELETE FROM model_version_tags WHERE model = $model AND version = $version AND name = $name",
-                    ("$model", model), ("$version", (long)number), ("$name", key));
-            }
-            else
-            {
-                session.Sql.Execute("DELETE FROM model_tags WHERE model = $model AND name = $name", ("$model", model), ("$name", key));
-            }
-        });
+        Edit(name, version, edit => edit.DeleteTag(key));
     }
 
     /// <summary>Describes a model, or one of its versions.</summary>
     public void SetDescription(string name, string description, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(description);
-        Change(name, version, (session, model, _) =>
-        {
-            if (version is { } number)
-            {
-                session.Sql.Execute("UPDATE model_versions SET description = $text WHERE model = $model AND version = $version",
-                    ("$text", description), ("$model", model), ("$version", (long)number));
-            }
-            else
-            {
-                session.Sql.Execute("UPDATE models SET description = $text WHERE id = $model", ("$text", description), ("$model", model));
-            }
-        });
+        Edit(name, version, edit => edit.Describe(description));
     }
+
+    /// <summary>Digests the files of a version again and says whether they are those that were registered.</summary>
+    /// <param name="reference">See <see cref="Find"/>.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <exception cref="TrackingException">There is no such version.</exception>
+    public VersionIntegrity Verify(string reference, CancellationToken cancellation = default) => VersionIntegrity.Of(tracker, FindOrThrow(reference), cancellation);
+
+    internal ModelVersionRecord FindOrThrow(string reference) =>
+        Find(reference) ?? throw Service.ServiceException.NotFound($"'{reference}': no such model version; list the models to see what there is");
+
+    private static string Number(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private void Edit(string name, int? version, Action<RegistryEdit> edit) =>
+        Change(name, version, (session, model, time) => edit(new RegistryEdit(session, model, name, version, tracker.Actor, time)));
 
     private void Change(string name, int? version, Action<WriteSession, long, long> work)
     {

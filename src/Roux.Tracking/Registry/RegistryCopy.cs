@@ -9,6 +9,9 @@ namespace Roux.Tracking.Registry;
 /// <param name="Bytes">Its size.</param>
 internal sealed record RegistryCopy(string Folder, string Digest, long Bytes)
 {
+    /// <summary>What the model in it takes and gives, as JSON; <c>null</c> where it does not say.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>Copies, then registers; the copy goes away again when registering fails.</summary>
     /// <param name="artifacts">Where the copy goes.</param>
     /// <param name="source">A file or folder.</param>
@@ -26,7 +29,8 @@ internal sealed record RegistryCopy(string Folder, string Digest, long Bytes)
             var (digest, bytes) = ArtifactDigest.Copy(source, Path.Combine(temporary, name));
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             Directory.Move(temporary, folder);
-            var result = await register(new RegistryCopy(copy, digest, bytes)).ConfigureAwait(false);
+            var signature = SignatureReader.Read(Path.Combine(folder, name));
+            var result = await register(new RegistryCopy(copy, digest, bytes) { Signature = signature?.ToJson().ToJsonString() }).ConfigureAwait(false);
             registered = true;
             return result;
         }

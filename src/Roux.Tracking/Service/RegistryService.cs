@@ -5,8 +5,10 @@ using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
-/// <summary>Registered models for a server's clients. Versions are in <see cref="VersionService"/>.</summary>
-internal sealed class RegistryService(Tracker tracker)
+/// <summary>Registered models for one of a server's clients. Versions are in <see cref="VersionService"/>.</summary>
+/// <param name="tracker">The store.</param>
+/// <param name="actor">Who asks.</param>
+internal sealed class RegistryService(Tracker tracker, string actor)
 {
     private static readonly EntityShape Shape = new("models m", "m.id")
     {
@@ -20,7 +22,7 @@ internal sealed class RegistryService(Tracker tracker)
         DefaultOrder = "m.name ASC",
     };
 
-    public VersionService Versions { get; } = new(tracker);
+    public VersionService Versions { get; } = new(tracker, actor);
 
     public async Task<RegisteredModelRecord> CreateAsync(string name, string? description, IReadOnlyList<KeyValuePair<string, string>> tags)
     {
@@ -43,6 +45,7 @@ internal sealed class RegistryService(Tracker tracker)
                 VersionWrites.SetTag(session, model, null, key, value);
             }
 
+            new RegistryChange(RegistryAction.ModelCreated, name).Record(session, actor, time);
             return true;
         }).ConfigureAwait(false);
         return Get(name);
@@ -58,6 +61,7 @@ internal sealed class RegistryService(Tracker tracker)
             RefuseTaken(session.Sql, newName, model);
             session.Sql.Execute("UPDATE models SET name = $name, updated = $time WHERE id = $model", ("$name", newName), ("$time", time), ("$model", model));
             session.Sql.Execute("UPDATE model_versions SET updated = $time WHERE model = $model", ("$time", time), ("$model", model));
+            new RegistryChange(RegistryAction.ModelRenamed, newName) { Before = RegistryChange.Of("name", name), After = RegistryChange.Of("name", newName) }.Record(session, actor, time);
         }).ConfigureAwait(false);
         return Get(newName);
     }
@@ -65,8 +69,11 @@ internal sealed class RegistryService(Tracker tracker)
     public async Task<RegisteredModelRecord> DescribeAsync(string name, string description)
     {
         Limits.CheckLength("Description", description, Limits.LongText);
-        await Change(name, (session, model, time) => session.Sql.Execute(
-            "UPDATE models SET description = $text, updated = $time WHERE id = $model", ("$text", description), ("$time", time), ("$model", model))).ConfigureAwait(false);
+        await Change(name, (session, model, time) =>
+        {
+            Edit(session, model, name, time).Describe(description);
+            session.Sql.Execute("UPDATE models SET updated = $time WHERE id = $model", ("$time", time), ("$model", model));
+        }).ConfigureAwait(false);
         return Get(name);
     }
 
@@ -77,12 +84,7 @@ internal sealed class RegistryService(Tracker tracker)
         {
             var model = Key(session.Sql, name);
             var folders = session.Sql.Rows("SELECT folder FROM model_versions WHERE model = $model", row => row.Text(0), ("$model", model));
-            foreach (var table in (ReadOnlySpan<string>)["model_aliases", "model_version_tags", "model_versions", "model_tags"])
-            {
-                session.Sql.Execute($"DELETE FROM {table} WHERE model = $model", ("$model", model));
-            }
-
-            session.Sql.Execute("DELETE FROM models WHERE id = $model", ("$model", model));
+            Edit(session, model, name, tracker.Now()).Delete();
             return folders;
         }).ConfigureAwait(false);
         copies.ForEach(Versions.RemoveCopy);
@@ -91,22 +93,19 @@ internal sealed class RegistryService(Tracker tracker)
     public Task SetTagAsync(string name, string key, string value)
     {
         Limits.CheckTag("key", key, value);
-        return Change(name, (session, model, _) => VersionWrites.SetTag(session, model, null, key, value));
+        return Change(name, (session, model, time) => Edit(session, model, name, time).SetTag(key, value));
     }
 
-    public Task DeleteTagAsync(string name, string key) => Change(name, (session, model, _) =>
-        session.Sql.Execute("DELETE FROM model_tags WHERE model = $model AND name = $name", ("$model", model), ("$name", key)));
+    public Task DeleteTagAsync(string name, string key) => Change(name, (session, model, time) => Edit(session, model, name, time).DeleteTag(key));
 
     public Task SetAliasAsync(string name, string alias, string version)
     {
         ServiceException.Checked(() => ModelReference.CheckAlias(alias));
-        return Change(name, (session, model, _) => session.Sql.Execute(
-            "INSERT INTO model_aliases (model, alias, version) VALUES ($model, $alias, $version) ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version",
-            ("$model", model), ("$alias", alias), ("$version", VersionService.Number(session.Sql, model, name, version))));
+        var promotion = Promotion.Prepare(tracker, actor, name, version);
+        return Change(name, (session, model, time) => promotion.ToAlias(session, model, VersionService.Number(session.Sql, model, name, version), alias, time));
     }
 
-    public Task DeleteAliasAsync(string name, string alias) => Change(name, (session, model, _) =>
-        session.Sql.Execute("DELETE FROM model_aliases WHERE model = $model AND alias = $alias", ("$model", model), ("$alias", alias)));
+    public Task DeleteAliasAsync(string name, string alias) => Change(name, (session, model, time) => Edit(session, model, name, time).DeleteAlias(alias));
 
     public ModelVersionRecord GetByAlias(string name, string alias) => tracker.Database.Read(session =>
     {
@@ -151,6 +150,8 @@ internal sealed class RegistryService(Tracker tracker)
             throw ServiceException.Exists(string.Create(CultureInfo.InvariantCulture, $"Registered Model (name={name}) already exists."));
         }
     }
+
+    private RegistryEdit Edit(WriteSession session, long model, string name, long time) => new(session, model, name, null, actor, time);
 
     private Task<bool> Change(string name, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {

@@ -12,7 +12,6 @@ internal sealed class TrackingService
         Experiments = new ExperimentService(tracker);
         Runs = new RunService(tracker);
         Metrics = new MetricService(tracker);
-        Registry = new RegistryService(tracker);
         EvaluationDatasets = new EvaluationDatasetService(tracker);
         LoggedModels = new LoggedModelService(tracker);
         Artifacts = new ArtifactService(tracker);
@@ -27,8 +26,6 @@ internal sealed class TrackingService
 
     public MetricService Metrics { get; }
 
-    public RegistryService Registry { get; }
-
     public LoggedModelService LoggedModels { get; }
 
     public EvaluationDatasetService EvaluationDatasets { get; }
@@ -36,6 +33,9 @@ internal sealed class TrackingService
     public ArtifactService Artifacts { get; }
 
     public ProjectService Projects { get; }
+
+    /// <summary>The registry in the name of a user.</summary>
+    public RegistryService RegistryOf(string actor) => new(Tracker, actor);
 
     /// <summary>Makes the experiment of id 0 where neither the id nor its name is taken.</summary>
     public Task PrepareAsync() => Tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(

@@ -5,8 +5,10 @@ using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
 
-/// <summary>Model versions for a server's clients.</summary>
-internal sealed class VersionService(Tracker tracker)
+/// <summary>Model versions for one of a server's clients.</summary>
+/// <param name="tracker">The store.</param>
+/// <param name="actor">Who asks.</param>
+internal sealed class VersionService(Tracker tracker, string actor)
 {
     private static readonly EntityShape Shape = new("model_versions v JOIN models m ON m.id = v.model LEFT JOIN runs r ON r.id = v.run", "v.model, v.version, m.name")
     {
@@ -39,12 +41,13 @@ internal sealed class VersionService(Tracker tracker)
         Limits.CheckLength("Run link", runLink ?? "", Limits.TagValue);
         tracker.Database.Read(session => RegistryService.Key(session, name));
         var found = ModelSource.Find(tracker, artifacts, source, runId);
+        var lineage = VersionLineage.Of(tracker, found.RunId);
         var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Location, Path.GetFileName(found.ArtifactPath), copy =>
             tracker.Database.WritesOrThrow().StartAsync(session =>
             {
                 RegistryService.Key(session.Sql, name);
                 var run = found.RunId is { } maker ? RunService.Key(session.Sql, maker) : (long?)null;
-                var version = new NewVersion(name, run, found.ArtifactPath, copy) { Source = source, RunLink = runLink, Description = description ?? "", Tags = tags };
+                var version = new NewVersion(name, run, found.ArtifactPath, copy) { Actor = actor, Lineage = lineage, Source = source, RunLink = runLink, Description = description ?? "", Tags = tags };
                 return VersionWrites.Insert(session, version, tracker.Now());
             })).ConfigureAwait(false);
         return Get(name, number.ToString(CultureInfo.InvariantCulture));
@@ -59,9 +62,7 @@ internal sealed class VersionService(Tracker tracker)
     public async Task<ModelVersionRecord> DescribeAsync(string name, string version, string description)
     {
         Limits.CheckLength("Description", description, Limits.LongText);
-        await Change(name, version, (session, model, number, time) => session.Sql.Execute(
-            "UPDATE model_versions SET description = $text WHERE model = $model AND version = $version",
-            ("$text", description), ("$model", model), ("$version", number))).ConfigureAwait(false);
+        await Change(name, version, (session, model, number, time) => Edit(session, model, name, number, time).Describe(description)).ConfigureAwait(false);
         return Get(name, version);
     }
 
@@ -72,29 +73,18 @@ internal sealed class VersionService(Tracker tracker)
             throw ServiceException.Invalid($"Model version transition cannot archive existing model versions because '{stage}' is not an Active stage. Valid stages are ['Staging', 'Production']");
         }
 
-        await Change(name, version, (session, model, number, time) =>
-        {
-            if (archiveExisting)
-            {
-                session.Sql.Execute(
-                    "UPDATE model_versions SET stage = $archived, updated = $time WHERE model = $model AND stage = $stage AND version != $version",
-                    ("$archived", (long)ModelStage.Archived), ("$time", time), ("$model", model), ("$stage", (long)stage), ("$version", number));
-            }
-
-            session.Sql.Execute(
-                "UPDATE model_versions SET stage = $stage WHERE model = $model AND version = $version", ("$stage", (long)stage), ("$model", model), ("$version", number));
-        }).ConfigureAwait(false);
+        var promotion = Promotion.Prepare(tracker, actor, name, version);
+        await Change(name, version, (session, model, number, time) => promotion.ToStage(session, model, number, stage, archiveExisting, time)).ConfigureAwait(false);
         return Get(name, version);
     }
 
     public Task SetTagAsync(string name, string version, string key, string value)
     {
         Limits.CheckTag("key", key, value);
-        return Label(name, version, (session, model, number) => VersionWrites.SetTag(session, model, (int)number, key, value));
+        return Label(name, version, edit => edit.SetTag(key, value));
     }
 
-    public Task DeleteTagAsync(string name, string version, string key) => Label(name, version, (session, model, number) => session.Sql.Execute(
-        "DELETE FROM model_version_tags WHERE model = $model AND version = $version AND name = $name", ("$model", model), ("$version", number), ("$name", key)));
+    public Task DeleteTagAsync(string name, string version, string key) => Label(name, version, edit => edit.DeleteTag(key));
 
     public async Task DeleteAsync(string name, string version)
     {
@@ -103,11 +93,7 @@ internal sealed class VersionService(Tracker tracker)
             var model = RegistryService.Key(session.Sql, name);
             var number = Number(session.Sql, model, name, version);
             var folder = session.Sql.Rows("SELECT folder FROM model_versions WHERE model = $model AND version = $version", row => row.Text(0), ("$model", model), ("$version", number))[0];
-            foreach (var table in (ReadOnlySpan<string>)["model_aliases", "model_version_tags", "model_versions"])
-            {
-                session.Sql.Execute($"DELETE FROM {table} WHERE model = $model AND version = $version", ("$model", model), ("$version", number));
-            }
-
+            Edit(session, model, name, number, tracker.Now()).Delete();
             session.Sql.Execute("UPDATE models SET updated = $time WHERE id = $model", ("$time", tracker.Now()), ("$model", model));
             return folder;
         }).ConfigureAwait(false);
@@ -143,10 +129,12 @@ internal sealed class VersionService(Tracker tracker)
         }
     }
 
-    private Task<bool> Label(string name, string version, Action<WriteSession, long, long> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    private RegistryEdit Edit(WriteSession session, long model, string name, long number, long time) => new(session, model, name, (int)number, actor, time);
+
+    private Task<bool> Label(string name, string version, Action<RegistryEdit> work) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         var model = RegistryService.Key(session.Sql, name);
-        work(session, model, Number(session.Sql, model, name, version));
+        work(Edit(session, model, name, Number(session.Sql, model, name, version), tracker.Now()));
         return true;
     });
 

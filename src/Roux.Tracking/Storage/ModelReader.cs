@@ -42,9 +42,13 @@ internal static class ModelReader
             row => (row.Int64(0), row.Text(1)), ("$model", model), ("$version", version)).ToLookup(pair => pair.Item1, pair => pair.Item2);
         var tags = session.Rows("SELECT version, name, value FROM model_version_tags WHERE model = $model AND ($version IS NULL OR version = $version)",
             row => (Version: row.Int64(0), Pair: (row.Text(1), row.Text(2))), ("$model", model), ("$version", version)).ToLookup(tag => tag.Version, tag => tag.Pair);
+        var approvals = session.Rows("SELECT version, actor, reason, time FROM approvals WHERE model = $model AND ($version IS NULL OR version = $version) ORDER BY id",
+            row => (Version: row.Int64(0), Approval: new Approval(row.Text(1), row.Text(2), RunReader.Time(row.Int64(3)))), ("$model", model), ("$version", version))
+            .ToLookup(row => row.Version, row => row.Approval);
         return session.Rows(
             """
-            SELECT v.version, r.run_id, v.artifact_path, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, v.folder, v.source, v.run_link, r.experiment
+            SELECT v.version, r.run_id, v.artifact_path, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, v.folder, v.source, v.run_link, r.experiment,
+              v.signature, v.lineage, v.registered_by
             FROM model_versions v LEFT JOIN runs r ON r.id = v.run WHERE v.model = $model AND ($version IS NULL OR v.version = $version) ORDER BY v.version DESC
             """,
             row => new ModelVersionRecord
@@ -64,6 +68,10 @@ internal static class ModelReader
                 Source = row.TextOrNull(10),
                 RunLink = row.TextOrNull(11),
                 ExperimentId = row.Int64OrNull(12)?.ToString(CultureInfo.InvariantCulture),
+                SignatureJson = row.TextOrNull(13),
+                LineageJson = row.TextOrNull(14),
+                RegisteredBy = row.TextOrNull(15),
+                Approvals = [.. approvals[row.Int64(0)]],
                 Aliases = [.. aliases[row.Int64(0)]],
                 Tags = Pairs(tags[row.Int64(0)]),
             },

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Roux.Tracking;
+using Roux.Tracking.Registry;
+
+namespace Roux.Server.Api;
+
+/// <summary>Sends what webhooks are to be told while the server runs.</summary>
+internal sealed class WebhookPump(Tracker tracker, WebhookOptions options, TimeProvider time, ILogger<WebhookPump> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var sender = new WebhookSender(options, time);
+        using var timer = new PeriodicTimer(Pause);
+        var webhooks = new ModelWebhooks(tracker, "server");
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                try
+                {
+                    while (await webhooks.SendDueAsync(sender, options, stoppingToken).ConfigureAwait(false) > 0)
+                    {
+                        // What became due meanwhile.
+                    }
+                }
+                catch (TrackingException exception)
+                {
+                    log.LogError(exception, "webhooks could not be sent; trying again");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops. What was under way is tried again by the next one.
+        }
+    }
+}

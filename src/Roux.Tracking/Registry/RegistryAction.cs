@@ -1,0 +1,32 @@
+namespace Roux.Tracking;
+
+/// <summary>What can happen in a registry: the actions of its audit log, and the events that webhooks are told.</summary>
+public static class RegistryAction
+{
+    public const string ModelCreated = "model.created";
+    public const string ModelRenamed = "model.renamed";
+    public const string ModelDescribed = "model.described";
+    public const string ModelDeleted = "model.deleted";
+    public const string ModelTagged = "model.tagged";
+    public const string GatesSet = "model.gates-set";
+    public const string Registered = "version.registered";
+    public const string Described = "version.described";
+    public const string Deleted = "version.deleted";
+    public const string Tagged = "version.tagged";
+    public const string Promoted = "version.promoted";
+    public const string Approved = "version.approved";
+    public const string ApprovalWithdrawn = "version.approval-withdrawn";
+    public const string AliasSet = "alias.set";
+    public const string AliasDeleted = "alias.deleted";
+    public const string GatePassed = "gate.passed";
+    public const string GateFailed = "gate.failed";
+    public const string WebhookAdded = "webhook.added";
+    public const string WebhookRemoved = "webhook.removed";
+
+    /// <summary>What webhooks can be told; changes of webhooks themselves are only in the audit log.</summary>
+    public static IReadOnlyList<string> Events { get; } =
+    [
+        Registered, Promoted, Approved, ApprovalWithdrawn, AliasSet, AliasDeleted, GatePassed, GateFailed, Described, Deleted, Tagged,
+        ModelCreated, ModelRenamed, ModelDescribed, ModelDeleted, ModelTagged, GatesSet,
+    ];
+}
