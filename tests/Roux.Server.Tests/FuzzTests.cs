@@ -18,6 +18,7 @@ public sealed class FuzzTests
         "experiment_id", "experiment_ids", "experiment_name", "name", "new_name", "run_id", "run_uuid", "run_ids", "key", "value", "timestamp", "step", "metrics", "params", "tags", "filter", "order_by",
         "max_results", "page_token", "view_type", "run_view_type", "status", "end_time", "start_time", "run_name", "user_id", "metric_key", "start_step", "end_step", "path", "datasets", "dataset", "models",
         "model_id", "source", "version", "stage", "alias", "description", "archive_existing_versions", "stages", "source_run_id", "model_type", "model_json", "artifact_location", "artifact_file_path", "digest", "source_type",
+        "rules", "reason", "url", "events", "id", "head", "since", "until", "below", "actor", "action", "model",
     ];
 
     private static readonly string[] Leaks = ["roux.db", "SQLite", "SELECT ", "INSERT ", "sqlite_", "Exception", "   at ", ".cs:line", "no such table", "constraint"];
