@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Roux.Tracking.Registry;
 using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Transfer;
@@ -72,6 +74,7 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
                     ("$model", model), ("$alias", alias), ("$version", (long)version));
             }
 
+            Note(session, item, known is null, versions.Where(version => version.Outcome == Outcome.Added).Select(version => version.Version));
             return (IsNew: known is null, Versions: versions);
         });
         Count(Models, outcome.IsNew);
@@ -167,6 +170,21 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
         }
 
         return Outcome.Added;
+    }
+
+    private void Note(WriteSession session, ModelItem item, bool isNew, IEnumerable<int> versions)
+    {
+        var time = tracker.Now();
+        if (isNew)
+        {
+            new RegistryChange(RegistryAction.ModelCreated, item.Name) { After = RegistryChange.Of("imported", true) }.Record(session, tracker.Actor, time);
+        }
+
+        foreach (var number in versions)
+        {
+            var after = new JsonObject { ["digest"] = item.Versions.First(version => version.Version == number).Digest, ["imported"] = true };
+            new RegistryChange(RegistryAction.Registered, item.Name, number) { After = after }.Record(session, tracker.Actor, time);
+        }
     }
 
     private static void Pairs(WriteSession session, string table, string owner, long key, IReadOnlyDictionary<string, string> pairs)
