@@ -100,20 +100,26 @@ internal sealed class MetricImport(Tracker tracker, TransferReport report)
         TransferRules.Text("metric", item.Key, TransferRules.LongestKey);
         series = (item.RunId, item.Key);
         place = 0;
-        isOther = false;
-        known = tracker.Database.Read(session => Stored(session, item.RunId, item.Key));
+        var (hasRun, points) = tracker.Database.Read(session => session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", item.RunId)) is { } run
+            ? (true, Stored(session, run, item.Key))
+            : (false, null));
+        known = points;
+        isOther = !hasRun;
+        if (isOther)
+        {
+            report.Left(Points, $"metric '{item.Key}' is of run {item.RunId}, which is not there");
+        }
     }
 
     /// <summary>The points that are there, in the order logged; <c>null</c> for none.</summary>
-    private MetricSeries? Stored(StoreSession session, string run, string key)
+    private MetricSeries? Stored(StoreSession session, long run, string key)
     {
         if (tracker.Database.Keys.Find(session, key) is not { } keyId)
         {
             return null;
         }
 
-        var runId = RunReader.Key(session, run);
-        var blocks = session.Rows("SELECT points FROM metric_chunks WHERE run = $run AND key = $key ORDER BY id", row => MetricChunk.Decode(row.Blob(0)), ("$run", runId), ("$key", keyId));
+        var blocks = session.Rows("SELECT points FROM metric_chunks WHERE run = $run AND key = $key ORDER BY id", row => MetricChunk.Decode(row.Blob(0)), ("$run", run), ("$key", keyId));
         return blocks.Count == 0 ? null : new MetricSeries(
             [.. blocks.SelectMany(block => block.Steps)], [.. blocks.SelectMany(block => block.Timestamps)], [.. blocks.SelectMany(block => block.Values)]);
     }

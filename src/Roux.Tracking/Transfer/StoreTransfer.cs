@@ -1,3 +1,5 @@
+using Roux.Tracking.Transfer.Mlflow;
+
 namespace Roux.Tracking.Transfer;
 
 /// <summary>
@@ -49,6 +51,36 @@ public static class StoreTransfer
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new TrackingException($"cannot read '{source}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Takes in what MLflow keeps; it is read only, and may be read again: what is there stays as it is.</summary>
+    /// <param name="tracker">A store that can be written.</param>
+    /// <param name="source">MLflow's SQLite file, a <c>postgresql://</c> address, or an <c>mlruns</c> folder.</param>
+    /// <param name="artifacts">Folders below which artifacts may be read, beside an <c>mlruns</c> folder itself: no file elsewhere is.</param>
+    /// <param name="progress">Is told what goes on.</param>
+    /// <param name="cancellation">Ends it; it can go on later.</param>
+    /// <exception cref="TrackingException">It is none of MLflow's, of too old a version, or cannot be read.</exception>
+    public static TransferReport ImportMlflow(Tracker tracker, string source, IReadOnlyList<string>? artifacts = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        ArgumentNullException.ThrowIfNull(source);
+        foreach (var missing in (artifacts ?? []).Where(folder => !Directory.Exists(folder)))
+        {
+            throw new TrackingException($"--artifacts '{missing}': no such folder; name the folder that holds MLflow's artifacts");
+        }
+
+        var report = new TransferReport();
+        try
+        {
+            using var opened = MlflowSource.Open(source);
+            IReadOnlyList<string> roots = [.. (artifacts ?? []).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), .. opened.Roots];
+            new MlflowImport(tracker, opened, roots, report, progress).Run(cancellation);
+            return report;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or Storage.StoreException)
+        {
+            throw new TrackingException($"the import ended early, and goes on when it is called again: {exception.Message}", exception);
         }
     }
 }

@@ -45,9 +45,9 @@ public sealed class TransferReport
 
     internal void There(string kind, long count = 1) => Add(kind, 0, count, 0);
 
-    internal void Left(string kind, string why)
+    internal void Left(string kind, string why, long count = 1)
     {
-        Add(kind, 0, 0, 1);
+        Add(kind, 0, 0, count);
         Note(why);
     }
 
