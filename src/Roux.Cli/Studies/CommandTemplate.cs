@@ -9,11 +9,14 @@ internal sealed partial class CommandTemplate
 {
     private readonly IReadOnlyList<string> words;
 
+    /// <summary>Places that are no settings: steps to train in all, and the folder of checkpoints.</summary>
+    private static readonly string[] Others = ["resource", "checkpoint"];
+
     /// <exception cref="UsageException">A place names no parameter of the space.</exception>
     public CommandTemplate(IReadOnlyList<string> words, SearchSpace space)
     {
         this.words = words;
-        string[] names = [.. space.Parameters.Select(parameter => parameter.Name)];
+        string[] names = [.. space.Parameters.Select(parameter => parameter.Name), .. Others];
         foreach (Match place in words.SelectMany(word => Place().Matches(word)))
         {
             if (!names.Contains(place.Groups[1].Value))
@@ -27,8 +30,14 @@ internal sealed partial class CommandTemplate
     /// The command of a configuration. A word with an inactive parameter is left out, and so is an option such as <c>--depth</c> before a
     /// word that is nothing but that.
     /// </summary>
-    public IReadOnlyList<string> Fill(Configuration configuration)
+    /// <param name="settings">The settings.</param>
+    /// <param name="resource">Steps to train in all, for <c>{resource}</c>; <c>null</c> for a whole training.</param>
+    /// <param name="checkpoint">The folder of checkpoints, for <c>{checkpoint}</c>.</param>
+    public IReadOnlyList<string> Fill(Configuration settings, long? resource = null, string? checkpoint = null)
     {
+        // A setting of such a name comes before.
+        var configuration = new Configuration(new (string, object?)[] { ("resource", resource), ("checkpoint", checkpoint) }
+            .Where(pair => pair.Item2 is not null).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2!)).Concat(settings));
         var filled = new List<string>();
         foreach (var word in words)
         {

@@ -22,7 +22,9 @@ internal sealed class MetricWatch
     private readonly char[] characters = new char[4096];
     private long counted;
 
-    public MetricWatch(string name) => metric = new Regex($@"(?<![\w.]){Regex.Escape(name)}[""']?\s*[=:]\s*{Number}");
+    /// <param name="name">The metric.</param>
+    /// <param name="first">The step of the first value, where the program names none.</param>
+    public MetricWatch(string name, long first = 0) => (counted, metric) = (first, new Regex($@"(?<![\w.]){Regex.Escape(name)}[""']?\s*[=:]\s*{Number}"));
 
     /// <summary>The values in the lines that these bytes complete.</summary>
     public IEnumerable<(long Step, double Value)> Read(ReadOnlyMemory<byte> bytes)

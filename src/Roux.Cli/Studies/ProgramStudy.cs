@@ -26,11 +26,17 @@ internal static class ProgramStudy
         var study = new Study(space, arguments.StudyOptions(space, options, arguments.Direction));
         var enqueued = arguments.Enqueued(space);
         var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), metric);
-        using var run = StudyRun.Open(tracker, arguments, space, [metric, arguments.Get(TuneOptions.Goal)!, .. words], new Dictionary<string, object>
+        using var run = StudyRun.Open(tracker, arguments, space, [metric, arguments.Get(TuneOptions.Goal)!, .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. words], new Dictionary<string, object>
         {
             ["metric"] = metric, ["direction"] = arguments.Get(TuneOptions.Goal)!, ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.Get(TuneOptions.PrunerName)!,
             ["seed"] = arguments.Seed, ["command"] = string.Join(' ', words),
         });
+        if (study.Schedule is { } schedule)
+        {
+            run.Run?.LogParams(new Dictionary<string, object> { ["schedule"] = schedule.Name, ["rungs"] = string.Join(' ', schedule.Rungs) });
+            run.Run?.Tag(ScheduleTag.Name, ScheduleTag.Write(schedule));
+        }
+
         run.Run?.Tag(Learning.AutoML.Development.MetricTag, metric).Tag(StudyReader.DirectionTag, arguments.Get(TuneOptions.Goal)!);
         using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = Inputs(arguments) }) : null;
         foreach (var wanted in arguments.Get(TuneOptions.WarmStart)!)
@@ -52,7 +58,7 @@ internal static class ProgramStudy
         var program = new TrialProgram
         {
             Template = template, Metric = metric, Sources = sources, Folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id), OwnFolder = arguments.Get(TuneOptions.OwnFolder),
-            Tracker = tracker, StudyRun = run.Id, Journal = journal, Places = places,
+            Tracker = tracker, StudyRun = run.Id, Journal = journal, Places = places, Schedule = study.Schedule,
         };
         var progress = new TuneProgress(study, metric, options);
         var end = await SearchAsync(study, program, journal, progress, options with { Journal = journal }, cancellation).ConfigureAwait(false);
@@ -80,7 +86,7 @@ internal static class ProgramStudy
                 }
             }
 
-            if (end != RunEnd.Trials || !journal.HasLost)
+            if (end != RunEnd.Trials || !journal.HasLost && !study.MayResume)
             {
                 return end;
             }
@@ -92,7 +98,15 @@ internal static class ProgramStudy
         try
         {
             var value = await program.RunAsync(trial, journal.Start(trial)).ConfigureAwait(false);
-            progress.Ended(trial, value, null);
+            if (trial.Resource is { } resource && resource < program.Schedule?.MaxResource)
+            {
+                progress.Ended(trial, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{program.Metric}={value:G5} after {resource} steps"));
+            }
+            else
+            {
+                progress.Ended(trial, value, null);
+            }
+
             return [value];
         }
         catch (TrialPrunedException)

@@ -93,16 +93,24 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
             using var held = log.Lock();
             Sync();
             Reap();
-            if (!mayAsk())
+            var isWanted = mayAsk();
+            int? again = isWanted && replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
+            if ((again is { } lost ? study.Adopt(replay.Lost[lost]) : isWanted ? study.Ask() : study.Resume()) is not { } trial)
             {
                 return null;
             }
 
-            int? again = replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
-            var trial = again is { } lost ? study.Adopt(replay.Lost[lost]) : study.Ask();
-            var line = Line("ask", trial.Number);
+            var line = Line(trial.IsResumed ? "resume" : "ask", trial.Number);
             line["worker"] = workers.Name;
-            line["params"] = trial.Configuration.ToJson();
+            if (trial.IsResumed)
+            {
+                line["resource"] = trial.Resource;
+            }
+            else
+            {
+                line["params"] = trial.Configuration.ToJson();
+            }
+
             if (again is { } number)
             {
                 replay.Lost.Remove(number);
@@ -157,7 +165,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
     private JsonObject End(Trial trial)
     {
         var line = Line("end", trial.Number);
-        line["state"] = trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant();
+        line["state"] = trial.IsLost || trial.State == TrialState.Paused && !IsAtRung(trial) ? "lost" : trial.State.ToString().ToLowerInvariant();
         if (trial.Values.Count > 0)
         {
             line["values"] = new JsonArray([.. trial.Values.Select(value => (JsonNode)JsonValue.Create(value))]);
@@ -175,6 +183,9 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
 
         return line;
     }
+
+    /// <summary>Whether a trial paused where it was to, and was not cut off on its way.</summary>
+    private static bool IsAtRung(Trial trial) => trial.Reports.Count > 0 && trial.Reports.Max(report => report.Step) + 1 >= trial.Resource;
 
     private void Flush()
     {

@@ -37,7 +37,7 @@ internal sealed record StudyReader(RunRecord Run, Study Study, string Metric, IR
         try
         {
             var space = SpaceJson.Read(JsonNode.Parse(File.ReadAllText(tracker.ArtifactFile(run.Id, StudyRun.SpaceFileName))));
-            var study = new Study(space, new StudyOptions { Directions = [run.Tags.GetValueOrDefault(DirectionTag) == "maximize" ? Direction.Maximize : Direction.Minimize] });
+            var study = new Study(space, new StudyOptions { Directions = [run.Tags.GetValueOrDefault(DirectionTag) == "maximize" ? Direction.Maximize : Direction.Minimize], Schedule = ScheduleTag.Read(run.Tags.GetValueOrDefault(ScheduleTag.Name)) });
             var replay = new TrialReplay(study);
             var folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id);
             var log = new TrialLog(folder, File.Exists(Path.Combine(folder, "journal.jsonl")) ? null : tracker.ArtifactFile(run.Id, "study.jsonl"));

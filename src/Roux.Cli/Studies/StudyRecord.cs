@@ -52,6 +52,7 @@ internal static class StudyRecord
             ["best"] = study.Best is { } best ? new JsonObject { ["trial"] = best.Number, ["params"] = best.Configuration.ToJson(), ["value"] = best.Value } : null,
             ["trials"] = trials.Count,
             ["complete"] = trials.Count(trial => trial.State == TrialState.Complete),
+            ["paused"] = trials.Count(trial => trial.State == TrialState.Paused),
             ["pruned"] = trials.Count(trial => trial.State == TrialState.Pruned),
             ["failed"] = trials.Count(trial => trial is { State: TrialState.Failed, IsLost: false }),
             ["lost"] = trials.Count(trial => trial.IsLost),

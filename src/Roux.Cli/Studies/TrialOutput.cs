@@ -13,7 +13,7 @@ namespace Roux.Cli.Studies;
 internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, MetricSources sources, StudyJournal journal, long most)
 {
     private readonly Lock gate = new();
-    private readonly MetricWatch watch = new(metric);
+    private readonly MetricWatch watch = new(metric, trial.IsResumed ? trial.Done : 0);
     private readonly TaskCompletionSource givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream log = run.CreateArtifact("output.log");
     private long kept;
@@ -107,11 +107,12 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, Me
         try
         {
             journal.Reported(trial.Number, step, value);
-            trial.Report(step, value);
-        }
-        catch (TrialPrunedException e)
-        {
-            givenUp.TrySetException(e);
+
+            // A program that is to pause knows its resource: it keeps its checkpoint, and ends by itself.
+            if (trial.Advise(step, value) == Advice.Prune)
+            {
+                givenUp.TrySetException(new TrialPrunedException($"trial {trial.Number} was pruned at step {step}"));
+            }
         }
         catch (ArgumentException e)
         {

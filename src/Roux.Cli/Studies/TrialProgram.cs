@@ -40,6 +40,9 @@ internal sealed class TrialProgram
     /// <summary>Hears of values on the way.</summary>
     public required StudyJournal Journal { get; init; }
 
+    /// <summary>How far trials are trained; <c>null</c> where each is trained to its end.</summary>
+    public Schedule? Schedule { get; init; }
+
     /// <summary>What each trial may use.</summary>
     public required TrialPlaces Places { get; init; }
 
@@ -49,13 +52,14 @@ internal sealed class TrialProgram
     /// <exception cref="OperationCanceledException">Asked to stop; it and its children are ended.</exception>
     public async Task<double> RunAsync(RunningTrial trial, Run run)
     {
-        var words = Template.Fill(trial.Configuration);
         var folder = Path.Combine(Folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
-        Directory.CreateDirectory(Path.Combine(folder, "checkpoints"));
+        var from = trial.Resource is { } most ? CheckpointFolders.Latest(folder, most) : 0;
+        var checkpoint = CheckpointFolders.Begin(folder, folder, from);
+        var words = Template.Fill(trial.Configuration, trial.Resource, checkpoint);
         var working = OwnFolder ? folder : Environment.CurrentDirectory;
         var output = new TrialOutput(trial, run, Metric, Sources, Journal, MostOutput);
         using var metrics = Sources.HasFlag(MetricSources.File) ? MetricsFile.Watch(run, working, output.Logged) : null;
-        using var program = new Process { StartInfo = Start(words, trial, run, folder, working, metrics?.Path) };
+        using var program = new Process { StartInfo = Start(words, trial, run, folder, working, metrics?.Path, from) };
         try
         {
             BrokenPipe.WithDefault(() => program.Start());
@@ -81,9 +85,19 @@ internal sealed class TrialProgram
         }
 
         Stored(run, output);
-        return output.Last is { } last
-            ? double.IsFinite(last) ? last : throw new TrialFailedException($"{Metric} is {last.ToString(CultureInfo.InvariantCulture)}")
-            : throw new TrialFailedException(Nothing);
+        if (output.Last is not { } last || !double.IsFinite(last))
+        {
+            throw new TrialFailedException(output.Last is { } wrong ? $"{Metric} is {wrong.ToString(CultureInfo.InvariantCulture)}" : Nothing);
+        }
+
+        if (trial.Resource is { } resource && resource < Schedule!.MaxResource)
+        {
+            // Kept before the pause is told: a turn that is cut off in between begins from the checkpoint before.
+            CheckpointFolders.Keep(folder, resource);
+            CheckpointFolders.Forget(folder, from);
+        }
+
+        return last;
     }
 
     private string Nothing => Sources switch
@@ -142,7 +156,7 @@ internal sealed class TrialProgram
         }
     }
 
-    private ProcessStartInfo Start(IReadOnlyList<string> words, RunningTrial trial, Run run, string folder, string working, string? metricsFile)
+    private ProcessStartInfo Start(IReadOnlyList<string> words, RunningTrial trial, Run run, string folder, string working, string? metricsFile, long from)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = working };
         foreach (var (name, value) in Variables(trial.Configuration, folder))
@@ -158,6 +172,12 @@ internal sealed class TrialProgram
         if (Tracker.Store.StartsWith("http", StringComparison.Ordinal))
         {
             start.Environment["MLFLOW_TRACKING_URI"] = Tracker.Store;
+        }
+
+        if (trial.Resource is { } resource)
+        {
+            start.Environment["ROUX_RESOURCE"] = resource.ToString(CultureInfo.InvariantCulture);
+            start.Environment["ROUX_RESUME_FROM"] = from.ToString(CultureInfo.InvariantCulture);
         }
 
         if (metricsFile is not null)

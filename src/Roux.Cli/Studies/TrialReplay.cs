@@ -63,6 +63,11 @@ internal sealed class TrialReplay(Study study)
                 }
 
                 break;
+            case "resume":
+                study.TakeUp(number, line.GetProperty("resource").GetInt64());
+                Running[number] = line.GetProperty("worker").GetString()!;
+                Times[number] = (Times.GetValueOrDefault(number).Begin, null);
+                break;
             case "report":
                 study.Report(number, line.GetProperty("step").GetInt64(), Number(line.GetProperty("value")), judge: false);
                 break;
@@ -78,6 +83,7 @@ internal sealed class TrialReplay(Study study)
     private Trial End(int number, JsonElement line) => line.GetProperty("state").GetString() switch
     {
         "complete" => study.Tell(number, Numbers(line, "values"), Numbers(line, "constraints")),
+        "paused" => Numbers(line, "values") is [_, ..] values ? study.Tell(number, values) : study.Pause(number),
         "pruned" => study.Prune(number),
         "lost" => study.Lose(number, again: false, Error(line)),
         _ => study.Fail(number, Error(line)),

@@ -26,6 +26,11 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
     /// <summary>The run of a trial, in the store before its program starts.</summary>
     public Run Start(RunningTrial trial)
     {
+        if (trial.IsResumed && Earlier(trial.Number) is { } earlier)
+        {
+            return open[trial.Number] = tracker.Resume(earlier);
+        }
+
         var run = experiment.StartRunUnder(studyRun, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}", new Dictionary<string, string>
         {
             [TrialTag] = new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString(), ["roux.captured_by"] = studyRun,
@@ -35,6 +40,12 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
         open[trial.Number] = run;
         return run;
     }
+
+    /// <summary>The run of an earlier turn of a trial.</summary>
+    private string? Earlier(int trial) => tracker.SearchRuns(new RunQuery
+    {
+        Filter = $"attributes.parent_run_id = '{studyRun}' AND attributes.run_name = 'trial-{trial.ToString(CultureInfo.InvariantCulture)}'", MaxResults = 1,
+    }) is [var found, ..] ? found.Id : null;
 
     /// <summary>Ends the run of a trial that was told.</summary>
     public void End(Trial trial)

@@ -137,15 +137,39 @@ internal sealed class TuneArguments
     {
         try
         {
+            var schedule = Get(TuneOptions.ScheduleName)!;
             return new StudyOptions
             {
-                Directions = [direction], Sampler = Sampler.Of(Get(TuneOptions.SamplerName)!), Pruner = Pruner.Of(Get(TuneOptions.PrunerName)!), Seed = Seed, Trials = run.Trials, Allowed = Allowed(space),
+                Schedule = Schedule(schedule), Directions = [direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(Get(TuneOptions.PrunerName)!), Seed = Seed, Trials = run.Trials, Allowed = Allowed(space),
             };
         }
         catch (ArgumentException e)
         {
             throw new UsageException(e.Message.Split(" (Parameter")[0]);
         }
+    }
+
+    private Schedule? Schedule(string name)
+    {
+        var reduction = AtLeast(TuneOptions.Reduction, 2);
+        if (name == "none")
+        {
+            return Get(TuneOptions.Resource) is null && reduction is null ? null
+                : throw new UsageException($"--resource and --reduction need a --schedule: {string.Join(", ", Tuning.Schedule.Names.Skip(1))}");
+        }
+
+        var (least, most) = Steps();
+        return Tuning.Schedule.Of(name, least, most, reduction ?? 3);
+    }
+
+    /// <summary>The least and the most steps of <c>--resource</c>.</summary>
+    private (long Least, long Most) Steps()
+    {
+        var text = Get(TuneOptions.Resource) ?? throw new UsageException("--resource: how many steps is a whole training? Such as --resource 81, or --resource 3:81 for pauses from 3 steps on");
+        var parts = text.Split(':');
+        long[] steps = [.. parts.Select(part => long.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0)];
+        return steps is [>= 1 and var all] ? (1, all) : steps is [>= 1 and var first, var last] && last >= first ? (first, last)
+            : throw new UsageException($"--resource '{text}': steps of a whole training, such as 81, or the least and the most, such as 3:81");
     }
 
     /// <summary>Which way is better.</summary>

@@ -24,6 +24,9 @@ internal static class TuneOptions
     public static readonly Option<int> TrialsPerGpu = new("--trials-per-gpu") { Description = "Trials that share a GPU.", HelpName = "N", DefaultValueFactory = _ => 1 };
     public static readonly Option<string> SamplerName = new("--sampler") { Description = string.Join(", ", Sampler.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "auto" };
     public static readonly Option<string> PrunerName = new("--pruner") { Description = string.Join(", ", Pruner.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "none" };
+    public static readonly Option<string> ScheduleName = new("--schedule") { Description = "Trials pause at rungs and the best go on: " + string.Join(", ", Schedule.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "none" };
+    public static readonly Option<string?> Resource = new("--resource") { Description = "Steps of a whole training (ROUX_RESOURCE), or the least and the most: 81, 1:81.", HelpName = "STEPS" };
+    public static readonly Option<int?> Reduction = new("--reduction") { Description = "One of so many trials goes on from a rung (default 3).", HelpName = "N" };
     public static readonly Option<int> Retries = new("--retries") { Description = "How often a configuration that failed is tried again.", HelpName = "N" };
     public static readonly Option<string?> Target = new("--target") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
     public static readonly Option<double?> StopAt = new("--stop-at") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
@@ -43,7 +46,7 @@ internal static class TuneOptions
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, Retries,
+        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Retries,
         Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary,
     ];
 }

@@ -70,16 +70,41 @@ public sealed partial class Study
     {
         lock (gate)
         {
-            if (Schedule?.Resume(Climbers()) is not { } next)
-            {
-                return null;
-            }
-
-            var trial = trials[next.Number] with { State = TrialState.Running, Resource = next.Resource, Values = [] };
-            Keep(trial);
-            history.Asked(trial.Number, space.Encode(trial.Configuration));
-            return trial;
+            return Schedule?.Resume(Climbers()) is { } next ? GoOn(next.Number, next.Resource) : null;
         }
+    }
+
+    /// <summary>Whether <see cref="Resume"/> would hand out a trial.</summary>
+    public bool MayResume
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Schedule?.Resume(Climbers()) is not null;
+            }
+        }
+    }
+
+    /// <summary>Takes in that another process working on the same study went on with a paused trial: it runs, and will be told here too.</summary>
+    /// <param name="trial">Number of a paused trial.</param>
+    /// <param name="resource">Steps that it is trained in all.</param>
+    /// <exception cref="ArgumentException">No such trial, or not paused.</exception>
+    public Trial TakeUp(int trial, long resource)
+    {
+        lock (gate)
+        {
+            return trial >= 0 && trial < trials.Count && trials[trial].State == TrialState.Paused && resource >= 1 ? GoOn(trial, resource)
+                : throw new ArgumentException($"trial {trial} is not one that paused, to be trained {resource} steps", nameof(trial));
+        }
+    }
+
+    private Trial GoOn(int number, long resource)
+    {
+        var trial = trials[number] with { State = TrialState.Running, Resource = resource, Values = [], IsResumed = true };
+        Keep(trial);
+        history.Asked(number, space.Encode(trial.Configuration));
+        return trial;
     }
 
     /// <summary>

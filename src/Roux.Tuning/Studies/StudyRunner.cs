@@ -127,11 +127,11 @@ public static class StudyRunner
         public RunEnd? End { get; private set; }
 
         /// <summary>The next trial; <c>null</c> when there are as many as wanted.</summary>
-        public Trial? Ask() => options.Journal is { } journal ? journal.Ask(study, MayAsk) : MayAsk() ? study.Ask() : IsSpent ? null : study.Resume();
+        public Trial? Ask() => IsSpent ? null : options.Journal is { } journal ? journal.Ask(study, MayAsk) : MayAsk() ? study.Ask() : study.Resume();
 
         private bool IsSpent => options.Steps is { } most && study.Steps >= most;
 
-        private bool MayAsk() => (options.Trials is not { } most || study.Wanted < most) && !IsSpent;
+        private bool MayAsk() => options.Trials is not { } most || study.Wanted < most;
 
         /// <summary>What the trial left behind when it paused in this process.</summary>
         public object? CheckpointOf(int trial) => checkpoints.GetValueOrDefault(trial);
@@ -208,6 +208,9 @@ public sealed class RunningTrial(Study study, Trial trial, int slot, Cancellatio
 
     /// <summary>Steps to train in all, under a schedule; <c>null</c> to train to the end.</summary>
     public long? Resource => trial.Resource;
+
+    /// <summary>Whether it was handed out before: it paused, or its process went away.</summary>
+    public bool IsResumed => trial.IsResumed;
 
     /// <summary>Steps that earlier turns of this trial have reported: where it goes on.</summary>
     public long Done => trial.Reports.Count == 0 ? 0 : trial.Reports.Max(report => report.Step) + 1;

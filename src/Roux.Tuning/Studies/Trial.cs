@@ -50,6 +50,9 @@ public sealed record Trial
     /// <summary>Under a schedule: steps to be trained in all, those of earlier turns included; <c>null</c> for a whole trial.</summary>
     public long? Resource { get; init; }
 
+    /// <summary>Whether it was handed out again, after a pause or because its process went away.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Where the state of a trial that paused is kept, as it was told; <c>null</c> where nothing was told.</summary>
     public string? Checkpoint { get; init; }
 
