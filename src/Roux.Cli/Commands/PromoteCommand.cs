@@ -57,14 +57,18 @@ internal static class PromoteCommand
 
     private static void Promote(ParseResult call, Tracker tracker, ModelVersionRecord version, ModelStage? stage, string? alias)
     {
-        if (alias is not null)
+        var archive = !call.GetValue(KeepExisting) && stage is (ModelStage.Staging or ModelStage.Production);
+        switch (stage, alias)
         {
-            tracker.Models.SetAlias(version.Name, alias, version.Version);
-        }
-
-        if (stage is { } to)
-        {
-            tracker.Models.SetStage(version.Name, version.Version, to, archiveExisting: !call.GetValue(KeepExisting) && to is ModelStage.Staging or ModelStage.Production);
+            case ({ } to, { } name):
+                tracker.Models.Promote(version.Name, version.Version, to, name, archive);
+                break;
+            case ({ } to, null):
+                tracker.Models.SetStage(version.Name, version.Version, to, archive);
+                break;
+            default:
+                tracker.Models.SetAlias(version.Name, alias!, version.Version);
+                break;
         }
     }
 

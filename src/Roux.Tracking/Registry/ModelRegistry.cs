@@ -120,6 +120,25 @@ public sealed class ModelRegistry
         Change(name, version, (session, model, time) => promotion.ToStage(session, model, version, stage, archiveExisting, time));
     }
 
+    /// <summary>Moves a version to a stage and points an alias at it: both, or neither.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="stage">Its new stage.</param>
+    /// <param name="alias">The alias.</param>
+    /// <param name="archiveExisting">See <see cref="SetStage"/>.</param>
+    /// <exception cref="PromotionRefusedException">The model's gates do not allow it.</exception>
+    public void Promote(string name, int version, ModelStage stage, string alias, bool archiveExisting = false)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        ModelReference.CheckAlias(alias);
+        var promotion = Promotion.Prepare(tracker, tracker.Actor, name, Number(version));
+        Change(name, version, (session, model, time) =>
+        {
+            promotion.ToStage(session, model, version, stage, archiveExisting && stage is (ModelStage.Staging or ModelStage.Production), time);
+            promotion.ToAlias(session, model, version, alias, time);
+        });
+    }
+
     /// <summary>Sets a label of a model, or of one of its versions.</summary>
     public void SetTag(string name, string key, string value, int? version = null)
     {

@@ -23,10 +23,13 @@ public static class RegistryAction
     public const string WebhookAdded = "webhook.added";
     public const string WebhookRemoved = "webhook.removed";
 
+    /// <summary>A run has ended. Told to webhooks only: runs have records of their own.</summary>
+    public const string RunFinished = "run.finished";
+
     /// <summary>What webhooks can be told; changes of webhooks themselves are only in the audit log.</summary>
     public static IReadOnlyList<string> Events { get; } =
     [
         Registered, Promoted, Approved, ApprovalWithdrawn, AliasSet, AliasDeleted, GatePassed, GateFailed, Described, Deleted, Tagged,
-        ModelCreated, ModelRenamed, ModelDescribed, ModelDeleted, ModelTagged, GatesSet,
+        ModelCreated, ModelRenamed, ModelDescribed, ModelDeleted, ModelTagged, GatesSet, RunFinished,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Roux.Tracking.Registry;
 using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Runs;
@@ -107,10 +108,13 @@ internal static class RunWrites
     public static void ForgetFindings(WriteSession session, long run, bool ofCapture) => session.Sql.Execute(
         $"DELETE FROM findings WHERE run = $run AND check_name {(ofCapture ? "IN" : "NOT IN")} {session.Sql.Dialect.Texts("$names")}", ("$run", run), ("$names", CaptureChecks.Names));
 
-    public static void End(WriteSession session, long run, RunStatus status, long time, string? error) =>
+    public static void End(WriteSession session, long run, RunStatus status, long time, string? error)
+    {
         session.Sql.Execute(
             "UPDATE runs SET status = $status, ended = $ended, error = $error, owner = NULL WHERE id = $run",
             ("$run", run), ("$status", (long)status), ("$ended", time), ("$error", error));
+        WebhookOutbox.QueueEnd(session, run, status, time);
+    }
 
     /// <summary>Opens a run again and returns what is needed to go on with it.</summary>
     public static (long Run, string Name, long Experiment) Reopen(WriteSession session, string runId)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Roux.Tracking.Registry;
 using Roux.Tracking.Runs;
 using Roux.Tracking.Search;
 using Roux.Tracking.Storage;
@@ -90,6 +91,7 @@ internal sealed class RunService(Tracker tracker)
                 if (state is RunStatus.Finished or RunStatus.Failed or RunStatus.Killed)
                 {
                     session.Sql.Execute("UPDATE runs SET owner = NULL WHERE id = $run", ("$run", run));
+                    WebhookOutbox.QueueEnd(session, run, state, tracker.Now());
                 }
             }
 

@@ -177,6 +177,18 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void Stage_and_alias_are_promoted_together_or_not_at_all()
+    {
+        Register(f1: 0.5);
+        tracker.Models.Gates.Set("films", GateRules.Parse("applies_to: {aliases: [champion]}\nrules: [ {rule: metric, metric: f1, at_least: 0.6} ]"));
+        Should.Throw<PromotionRefusedException>(() => tracker.Models.Promote("films", 1, ModelStage.Production, "champion", archiveExisting: true));
+        tracker.Models.Find("films/1")!.Stage.ShouldBe(ModelStage.None);
+        tracker.Models.Gates.Set("films", null);
+        tracker.Models.Promote("films", 1, ModelStage.Production, "champion", archiveExisting: true);
+        tracker.Models.Find("films@champion")!.Stage.ShouldBe(ModelStage.Production);
+    }
+
+    [Fact]
     public void A_rule_that_needs_models_passes_on_a_fresh_verdict()
     {
         Register();

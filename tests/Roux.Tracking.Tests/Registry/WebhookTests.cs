@@ -107,6 +107,19 @@ public sealed class WebhookTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_a_run_is_told_where_it_is_asked_for()
+    {
+        using var receiver = new Receiver();
+        tracker.Models.Webhooks.Add(receiver.Url, ["run.finished"], allowPrivate: true);
+        tracker.Models.Webhooks.Add(receiver.Url, ["run.finished"], model: "films", allowPrivate: true); // a run is of no model
+        Register();
+        (await tracker.Models.Webhooks.DeliverAsync(Local)).ShouldBe(1);
+        var json = JsonNode.Parse(receiver.Requests.ShouldHaveSingleItem().Body)!;
+        json["data"]!["status"]!.GetValue<string>().ShouldBe("Finished");
+        json["data"]!["experiment"]!.GetValue<string>().ShouldBe("e");
+    }
+
+    [Fact]
     public async Task Redirects_are_not_followed()
     {
         using var other = new Receiver();

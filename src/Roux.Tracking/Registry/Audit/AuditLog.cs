@@ -32,7 +32,7 @@ public sealed class AuditLog
             $"""
             SELECT {Columns} FROM audit_log
             WHERE (CAST($model AS TEXT) IS NULL OR model = $model) AND (CAST($version AS BIGINT) IS NULL OR version = $version) AND (CAST($actor AS TEXT) IS NULL OR actor = $actor)
-              AND (CAST($action AS TEXT) IS NULL OR action = $action) AND (CAST($prefix AS TEXT) IS NULL OR substr(action, 1, $length) = $prefix)
+              AND (CAST($action AS TEXT) IS NULL OR action = $action) AND (CAST($prefix AS TEXT) IS NULL OR substr(action, 1, CAST($length AS INTEGER)) = $prefix)
               AND time >= $since AND time < $until AND id < $below
             ORDER BY id DESC LIMIT $most
             """,

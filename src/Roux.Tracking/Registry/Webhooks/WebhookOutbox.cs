@@ -20,11 +20,21 @@ internal static class WebhookOutbox
     /// <summary>Queues a change for every webhook that wants it.</summary>
     public static void Queue(WriteSession session, RegistryChange change, string actor, long time)
     {
-        var wanted = session.Sql.Rows("SELECT id, events, model FROM webhooks", row => (Key: row.Int64(0), Events: row.Text(1), Model: row.TextOrNull(2)))
-            .Where(webhook => (webhook.Model is null || webhook.Model == change.Model) && JsonSerializer.Deserialize<string[]>(webhook.Events)!.Contains(change.Action));
-        foreach (var webhook in wanted)
+        foreach (var webhook in Wanting(session, change.Action, change.Model))
         {
-            Add(session, webhook.Key, change.Action, Body(change, actor, time), time, due: time);
+            Add(session, webhook, change.Action, Body(change, actor, time), time, due: time);
+        }
+    }
+
+    /// <summary>Queues the end of a run for every webhook that wants it; those of a single model do not.</summary>
+    public static void QueueEnd(WriteSession session, long run, RunStatus status, long time)
+    {
+        foreach (var webhook in Wanting(session, RegistryAction.RunFinished, null))
+        {
+            var (id, name, experiment) = session.Sql.Rows(
+                "SELECT r.run_id, r.name, e.name FROM runs r JOIN experiments e ON e.id = r.experiment WHERE r.id = $run", row => (row.Text(0), row.Text(1), row.Text(2)), ("$run", run))[0];
+            var data = new JsonObject { ["run_id"] = id, ["name"] = name, ["experiment"] = experiment, ["status"] = status.ToString() };
+            Add(session, webhook, RegistryAction.RunFinished, Envelope(RegistryAction.RunFinished, data, time).ToJsonString(), time, due: time);
         }
     }
 
@@ -45,12 +55,7 @@ internal static class WebhookOutbox
     public static string Body(RegistryChange change, string actor, long time)
     {
         var data = new JsonObject { ["actor"] = actor, ["model"] = change.Model, ["version"] = change.Version, ["before"] = change.Before?.DeepClone(), ["after"] = change.After?.DeepClone() };
-        var body = new JsonObject
-        {
-            ["type"] = change.Action,
-            ["timestamp"] = RunReader.Time(time).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-            ["data"] = data,
-        };
+        var body = Envelope(change.Action, data, time);
         var text = body.ToJsonString();
         if (text.Length <= LongestBody)
         {
@@ -62,6 +67,18 @@ internal static class WebhookOutbox
         data["truncated"] = true;
         return body.ToJsonString();
     }
+
+    private static JsonObject Envelope(string type, JsonObject data, long time) => new()
+    {
+        ["type"] = type,
+        ["timestamp"] = RunReader.Time(time).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        ["data"] = data,
+    };
+
+    private static IEnumerable<long> Wanting(WriteSession session, string action, string? model) =>
+        session.Sql.Rows("SELECT id, events, model FROM webhooks", row => (Key: row.Int64(0), Events: row.Text(1), Model: row.TextOrNull(2)))
+            .Where(webhook => (webhook.Model is null || webhook.Model == model) && JsonSerializer.Deserialize<string[]>(webhook.Events)!.Contains(action))
+            .Select(webhook => webhook.Key);
 
     /// <summary>Whether anything is due.</summary>
     public static bool IsAnyDue(StoreSession session, long now) =>
