@@ -82,7 +82,7 @@ public sealed record ChampionComparison
         var scores = string.Create(CultureInfo.InvariantCulture, $"{Metric.Name} {Candidate:0.####} against {Champion:0.####} on {Rows:N0} rows");
         if (rule.NotInferior)
         {
-            return Judgement.Of(Gain.Low >= -rule.Margin, $"{scores}; {Bounds}, which must not reach below {Judgement.Text(-rule.Margin)}", Numbers(rule, null));
+            return Judgement.Of(Gain.Low >= -rule.Margin, $"{scores}; {Bounds}, which must not reach below {Judgement.Text(0 - rule.Margin)}", Numbers(rule, null));
         }
 
         if (Metric.Name == "accuracy" && rule.Margin == 0 && OnlyRight is { } right)
@@ -92,7 +92,7 @@ public sealed record ChampionComparison
                 $"{scores}; {right.Candidate:N0} rows only it gets right, {right.Champion:N0} only the champion: McNemar p {p:0.####}, level {Alpha}"), Numbers(rule, p));
         }
 
-        return Judgement.Of(Gain.High >= -rule.Margin, $"{scores}; {Bounds}, which must reach {Judgement.Text(-rule.Margin)}", Numbers(rule, null));
+        return Judgement.Of(Gain.High >= -rule.Margin, $"{scores}; {Bounds}, which must reach {Judgement.Text(0 - rule.Margin)}", Numbers(rule, null));
     }
 
     private string Bounds => string.Create(CultureInfo.InvariantCulture, $"gain {Gain.Estimate:0.####} [{Gain.Low:0.####}, {Gain.High:0.####}], paired {Gain.Method}");
