@@ -109,7 +109,7 @@ public sealed class RouxServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
-        builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, services.GetRequiredService<ILogger<WebhookPump>>()));
+        builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, telemetry, services.GetRequiredService<ILogger<WebhookPump>>()));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, address));
         var application = builder.Build();
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");

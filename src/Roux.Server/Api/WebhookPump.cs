@@ -1,13 +1,17 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Roux.Server.Telemetry;
 using Roux.Tracking;
 using Roux.Tracking.Registry;
 
 namespace Roux.Server.Api;
 
 /// <summary>Sends what webhooks are to be told while the server runs.</summary>
-internal sealed class WebhookPump(Tracker tracker, WebhookOptions options, TimeProvider time, ILogger<WebhookPump> log) : BackgroundService
+internal sealed class WebhookPump(Tracker tracker, WebhookOptions options, TimeProvider time, ServerTelemetry telemetry, ILogger<WebhookPump> log) : BackgroundService
 {
+    private const string Job = "webhooks";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,15 +23,18 @@ internal sealed class WebhookPump(Tracker tracker, WebhookOptions options, TimeP
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
+                var started = Stopwatch.GetTimestamp();
                 try
                 {
                     while (await webhooks.SendDueAsync(sender, options, stoppingToken).ConfigureAwait(false) > 0)
                     {
-                        // What became due meanwhile.
+                        telemetry.Meter.Job(Job, Stopwatch.GetElapsedTime(started), succeeded: true);
+                        started = Stopwatch.GetTimestamp();
                     }
                 }
                 catch (TrackingException exception)
                 {
+                    telemetry.Meter.Job(Job, Stopwatch.GetElapsedTime(started), succeeded: false);
                     log.LogError(exception, "webhooks could not be sent; trying again");
                 }
             }

@@ -60,12 +60,13 @@ internal sealed class ExportRows(StoreSession session, Store store)
         ("$key", key))[0];
 
     public ModelItem Model(long key) => session.Rows(
-        "SELECT name, description, created, updated, last_version FROM models WHERE id = $key",
+        "SELECT name, description, created, updated, last_version, gates FROM models WHERE id = $key",
         row => new ModelItem(row.Text(0), row.Text(1), row.Int64(2), row.Int64(3), (int)row.Int64(4))
         {
             Tags = Pairs("model_tags", "model", key),
             Aliases = session.Rows("SELECT alias, version FROM model_aliases WHERE model = $key", alias => (alias.Text(0), (int)alias.Int64(1)), ("$key", key))
                 .ToDictionary(alias => alias.Item1, alias => alias.Item2, StringComparer.Ordinal),
+            Gates = row.TextOrNull(5),
             Versions = Versions(key),
         },
         ("$key", key))[0];
@@ -125,7 +126,8 @@ internal sealed class ExportRows(StoreSession session, Store store)
 
     private List<VersionItem> Versions(long model) => session.Rows(
         """
-        SELECT v.version, v.artifact_path, v.folder, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, r.run_id, v.source, v.run_link
+        SELECT v.version, v.artifact_path, v.folder, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, r.run_id, v.source, v.run_link,
+          v.signature, v.lineage, v.registered_by
         FROM model_versions v LEFT JOIN runs r ON r.id = v.run WHERE v.model = $model ORDER BY v.version
         """,
         row => new VersionItem(
@@ -134,6 +136,9 @@ internal sealed class ExportRows(StoreSession session, Store store)
             RunId = row.TextOrNull(9),
             Source = row.TextOrNull(10),
             RunLink = row.TextOrNull(11),
+            Signature = row.TextOrNull(12),
+            Lineage = row.TextOrNull(13),
+            RegisteredBy = row.TextOrNull(14),
             Tags = session.Rows(
                 "SELECT name, value FROM model_version_tags WHERE model = $model AND version = $version",
                 tag => (tag.Text(0), tag.Text(1)), ("$model", model), ("$version", row.Int64(0))).ToDictionary(tag => tag.Item1, tag => tag.Item2, StringComparer.Ordinal),

@@ -59,12 +59,14 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
         {
             var known = session.Sql.Number("SELECT id FROM models WHERE name = $name", ("$name", item.Name));
             var model = known ?? session.Sql.Insert(
-                "INSERT INTO models (name, description, last_version, created, updated) VALUES ($name, $description, $last, $created, $updated)",
-                ("$name", item.Name), ("$description", item.Description), ("$last", (long)item.LastVersion), ("$created", item.Created), ("$updated", item.Updated));
+                "INSERT INTO models (name, description, last_version, created, updated, gates) VALUES ($name, $description, $last, $created, $updated, $gates)",
+                ("$name", item.Name), ("$description", item.Description), ("$last", (long)item.LastVersion), ("$created", item.Created), ("$updated", item.Updated), ("$gates", item.Gates));
             Pairs(session, "model_tags", "model", model, item.Tags);
-            var versions = item.Versions.Select(version => (version.Version, Outcome: Version(session, model, version))).ToList();
+            var isGated = known is not null && session.Sql.Number("SELECT id FROM models WHERE id = $model AND gates IS NOT NULL", ("$model", model)) is not null;
+            var versions = item.Versions
+                .Select(version => (version.Version, Outcome: Version(session, model, isGated ? version with { Stage = ModelStage.None } : version))).ToList();
             session.Sql.Execute("UPDATE models SET last_version = $last WHERE id = $model AND last_version < $last", ("$last", (long)item.LastVersion), ("$model", model));
-            foreach (var (alias, version) in item.Aliases)
+            foreach (var (alias, version) in isGated ? [] : item.Aliases.ToList())
             {
                 session.Sql.Execute(
                     """
@@ -75,8 +77,13 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
             }
 
             Note(session, item, known is null, versions.Where(version => version.Outcome == Outcome.Added).Select(version => version.Version));
-            return (IsNew: known is null, Versions: versions);
+            return (IsNew: known is null, IsGated: isGated, Versions: versions);
         });
+        if (outcome.IsGated && outcome.Versions.Exists(version => version.Outcome == Outcome.Added))
+        {
+            report.Note($"model {item.Name} has gates here: its new versions come without stages and aliases; promote them");
+        }
+
         Count(Models, outcome.IsNew);
         foreach (var (version, kind) in outcome.Versions)
         {
@@ -156,12 +163,12 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
 
         session.Sql.Execute(
             """
-            INSERT INTO model_versions (model, version, run, artifact_path, source, run_link, folder, digest, bytes, stage, description, created, updated)
-            VALUES ($model, $version, (SELECT r.id FROM runs r WHERE r.run_id = $runId), $path, $source, $link, $copy, $digest, $bytes, $stage, $description, $created, $updated)
+            INSERT INTO model_versions (model, version, run, artifact_path, source, run_link, folder, digest, bytes, stage, description, created, updated, signature, lineage, registered_by)
+            VALUES ($model, $version, (SELECT r.id FROM runs r WHERE r.run_id = $runId), $path, $source, $link, $copy, $digest, $bytes, $stage, $description, $created, $updated, $signature, $lineage, $by)
             """,
             ("$model", model), ("$version", (long)item.Version), ("$runId", item.RunId), ("$path", item.ArtifactPath), ("$source", item.Source), ("$link", item.RunLink),
             ("$copy", item.Copy), ("$digest", item.Digest), ("$bytes", item.Bytes), ("$stage", (long)item.Stage), ("$description", item.Description),
-            ("$created", item.Created), ("$updated", item.Updated));
+            ("$created", item.Created), ("$updated", item.Updated), ("$signature", item.Signature), ("$lineage", item.Lineage), ("$by", item.RegisteredBy));
         foreach (var (name, value) in item.Tags)
         {
             session.Sql.Execute(

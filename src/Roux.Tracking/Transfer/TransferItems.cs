@@ -88,6 +88,9 @@ internal sealed record ModelItem(string Name, string Description, long Created, 
 
     public IReadOnlyDictionary<string, int> Aliases { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>JSON of the rules that a promotion must pass.</summary>
+    public string? Gates { get; init; }
+
     public IReadOnlyList<VersionItem> Versions { get; init; } = [];
 }
 
@@ -99,6 +102,14 @@ internal sealed record VersionItem(int Version, string ArtifactPath, string Copy
     public string? Source { get; init; }
 
     public string? RunLink { get; init; }
+
+    /// <summary>JSON of inputs and outputs.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>JSON of run, code and data.</summary>
+    public string? Lineage { get; init; }
+
+    public string? RegisteredBy { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = RunRecord.EmptyText;
 }

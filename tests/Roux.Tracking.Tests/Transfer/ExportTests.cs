@@ -100,6 +100,27 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void Versions_come_without_stage_to_a_model_that_has_gates_here()
+    {
+        using var source = Filled();
+        StoreTransfer.Export(source, At("all"));
+        using var target = Tracker.Open(At("target"));
+        StoreTransfer.Import(target, At("all"), cancellation: TestContext.Current.CancellationToken);
+        var (run, digest) = (source.Models.Find("films/1")!.RunId!, source.Models.Find("films/1")!.Digest);
+        target.Models.Find("films/1")!.Stage.ShouldBe(ModelStage.Production);
+        target.Models.Gates.Set("films", GateRules.Parse("rules: [ lineage ]"));
+
+        var second = source.Models.Register("films", run, "model");
+        second.Digest.ShouldBe(digest);
+        source.Models.SetStage("films", 2, ModelStage.Production);
+        source.Models.SetAlias("films", "best", 2);
+        StoreTransfer.Export(source, At("more"));
+        var report = StoreTransfer.Import(target, At("more"), cancellation: TestContext.Current.CancellationToken);
+        report.Notes.ShouldHaveSingleItem().ShouldContain("gates");
+        target.Models.Find("films/2")!.ShouldSatisfyAllConditions(version => version.Stage.ShouldBe(ModelStage.None), version => version.Aliases.ShouldBeEmpty());
+    }
+
+    [Fact]
     public void A_destination_that_is_taken_and_an_unfinished_export_are_refused()
     {
         using var source = Filled();

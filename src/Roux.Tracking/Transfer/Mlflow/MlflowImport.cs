@@ -1,3 +1,5 @@
+using Roux.Tracking.Registry;
+
 namespace Roux.Tracking.Transfer.Mlflow;
 
 /// <summary>Takes what MLflow keeps into a store. Ids stay, so that it may run again, and go on after it broke off.</summary>
@@ -140,7 +142,7 @@ internal sealed class MlflowImport(Tracker tracker, MlflowSource source, IReadOn
 
         var path = PathOf(source.Location);
         var (digest, bytes) = artifacts.CopyToRegistry(version.Item.Copy, source.Location, Path.GetFileName(path), cancellation);
-        return version.Item with { ArtifactPath = path, Digest = digest, Bytes = bytes };
+        return version.Item with { ArtifactPath = path, Digest = digest, Bytes = bytes, Signature = SignatureReader.Read(source.Location)?.ToJson().ToJsonString() };
     }
 
     /// <summary>The files of a source: a place, or <c>runs:/RUN/PATH</c> or <c>models:/m-ID</c>.</summary>
