@@ -14,6 +14,7 @@ using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Server.Telemetry;
 using Roux.Tracking;
+using Roux.Tracking.Accounts;
 using Roux.Tracking.Service;
 
 namespace Roux.Server;
@@ -30,11 +31,13 @@ public sealed class RouxServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly Tracker tracker;
     private readonly ServerTelemetry telemetry;
+    private readonly ServerAccess access;
     private readonly TimeSpan patience;
     private bool stopped;
 
-    private RouxServer(WebApplication application, Tracker tracker, ServerTelemetry telemetry, TimeSpan patience)
+    private RouxServer(WebApplication application, Tracker tracker, ServerAccess access, ServerTelemetry telemetry, TimeSpan patience)
     {
+        this.access = access;
         this.application = application;
         this.tracker = tracker;
         this.telemetry = telemetry;
@@ -55,14 +58,17 @@ public sealed class RouxServer : IAsyncDisposable
         var tracker = Tracker.Open(options.Store, new TrackerOptions { HandleProcessEnd = false, Time = options.Time });
         WebApplication? application = null;
         ServerTelemetry? telemetry = null;
+        ServerAccess? access = null;
         try
         {
             var service = new TrackingService(tracker);
+            var mode = ListenAddress.Decide(options, address.Address, new AccountStore(tracker).Load().Users.Count > 0);
             await service.PrepareAsync().ConfigureAwait(false);
+            access = new ServerAccess(service, options, mode);
             telemetry = new ServerTelemetry(service);
-            application = Build(options, address, service, telemetry);
+            application = Build(options, address, service, access, telemetry);
             await application.StartAsync(cancellation).ConfigureAwait(false);
-            return new RouxServer(application, tracker, telemetry, options.StopPatience);
+            return new RouxServer(application, tracker, access, telemetry, options.StopPatience);
         }
         catch (Exception exception)
         {
@@ -72,6 +78,7 @@ public sealed class RouxServer : IAsyncDisposable
             }
 
             telemetry?.Dispose();
+            access?.Dispose();
             tracker.Dispose();
             throw exception is IOException { InnerException: AddressInUseException }
                 ? new ServerException($"port {options.Port} of {options.Host} is in use; stop what listens there, or choose another with --port", exception)
@@ -94,13 +101,17 @@ public sealed class RouxServer : IAsyncDisposable
         await application.StopAsync(limit.Token).ConfigureAwait(false);
         await application.DisposeAsync().ConfigureAwait(false);
         telemetry.Dispose();
+        access.Dispose();
         tracker.Dispose();
     }
+
+    /// <summary>Whether callers have to log in.</summary>
+    public bool AsksForLogin => access.Authenticator.IsOn;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(StopAsync());
 
-    private static WebApplication Build(ServerOptions options, IPEndPoint address, TrackingService service, ServerTelemetry telemetry)
+    private static WebApplication Build(ServerOptions options, IPEndPoint address, TrackingService service, ServerAccess access, ServerTelemetry telemetry)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Roux.Server", ContentRootPath = AppContext.BaseDirectory });
         ServerLog.Configure(builder.Logging, options.Log);
@@ -110,14 +121,26 @@ public sealed class RouxServer : IAsyncDisposable
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
         builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, telemetry, services.GetRequiredService<ILogger<WebhookPump>>()));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, address));
+        builder.WebHost.UseKestrelCore();
+        if (options.Security.TlsCertificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, address));
+        if (options.Security.Oidc is { } oidc)
+        {
+            OidcLogin.AddTo(builder.Services, oidc, access.Store, access.Sessions);
+        }
+
         var application = builder.Build();
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");
+        TrustedProxies.Use(application, options.Security.TrustedProxies);
         application.Use(telemetry.Around(log, options.Log).InvokeAsync);
         var guard = new RequestGuard(options);
         application.Use(guard.InvokeAsync);
         application.UseRouting();
-        RouteTable.Map(application, new Dispatcher(service, options, new Gatekeeper(service, options.Time), log));
+        RouteTable.Map(application, new Dispatcher(service, options, access, log));
         return application;
     }
 
@@ -129,7 +152,18 @@ public sealed class RouxServer : IAsyncDisposable
         kestrel.Limits.RequestHeadersTimeout = options.HeaderPatience;
         kestrel.Limits.MaxConcurrentConnections = 4096;
         kestrel.Limits.MaxRequestBufferSize = 4 << 20;
-        kestrel.Listen(address);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.MaxRequestLineSize = 16 << 10;
+        kestrel.Limits.MinRequestBodyDataRate = kestrel.Limits.MinResponseDataRate = new MinDataRate(240, options.BodyPatience);
+        if (options.Security.TlsCertificate is null)
+        {
+            kestrel.Listen(address);
+            return;
+        }
+
+        var certificate = new TlsCertificate(options.Security, options.Time);
+        kestrel.Listen(address, listen => listen.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => certificate.Current));
     }
 
     private sealed class NoLifetime : IHostLifetime

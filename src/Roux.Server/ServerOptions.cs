@@ -1,3 +1,4 @@
+using Roux.Server.Security;
 using Roux.Server.Telemetry;
 using Roux.Tracking;
 
@@ -21,6 +22,9 @@ public sealed record ServerOptions
     /// <summary>Listen on a public address although nobody has to log in.</summary>
     public bool AllowUnauthenticatedPublic { get; init; }
 
+    /// <summary>Who may use it and how it is reached safely.</summary>
+    public ServerSecurity Security { get; init; } = new();
+
     /// <summary>Largest request that is not an artifact, in bytes. Default: 10 MiB.</summary>
     public long MaxRequestBytes { get; init; } = 10 << 20;
 
@@ -38,6 +42,9 @@ public sealed record ServerOptions
 
     /// <summary>How webhooks are sent.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>How long a client may stall before it must send its body, or take the answer, at the slowest rate of 240 bytes a second. Default: five seconds.</summary>
+    public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The clock behind the times that the server itself sets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -28,6 +28,8 @@ internal static class RouteTable
         .. Downloads.Routes,
         .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes]),
         .. ProbeRoutes.Routes,
+        .. Under(["/api/roux/v1"], AccountRoutes.Routes),
+        .. LoginRoutes.Routes,
         new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];
 

@@ -31,7 +31,7 @@ internal static class Runs
         new("POST", "/runs/set-tag", Access.Run(Role.Editor), call => call.Done(
             call.Service.Runs.SetTagAsync(call.Fields.RunId, call.Fields.Required("key"), call.Fields.Given("value")))),
         new("POST", "/runs/delete-tag", Access.Run(Role.Editor), call => call.Done(call.Service.Runs.DeleteTagAsync(call.Fields.RunId, call.Fields.Required("key")))),
-        new("POST", "/runs/log-batch", Access.ByHandler(Role.Editor), LogBatch) { Body = BodyKind.Bytes },
+        new("POST", "/runs/log-batch", Access.ByHandler(Role.Editor), LogBatch) { Body = BodyKind.Bytes, TakesGzip = true },
         new("POST", "/runs/log-inputs", LinksModels, LogInputs),
         new("POST", "/runs/outputs", LinksModels, LogOutputs),
         new("POST", "/runs/log-outputs", LinksModels, LogOutputs),

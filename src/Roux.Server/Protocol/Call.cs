@@ -7,7 +7,7 @@ using Roux.Tracking.Service;
 namespace Roux.Server.Protocol;
 
 /// <summary>One request with what its handler needs.</summary>
-internal sealed record Call(HttpContext Http, TrackingService Service, ServerOptions Options, Fields Fields, Gatekeeper Gate, Caller Caller)
+internal sealed record Call(HttpContext Http, TrackingService Service, ServerOptions Options, Fields Fields, ServerAccess Server, Caller Caller)
 {
     private const int LongList = 1000;
 
@@ -22,7 +22,7 @@ internal sealed record Call(HttpContext Http, TrackingService Service, ServerOpt
 
     /// <summary>Asks for a role where only the handler knows what the call is about.</summary>
     /// <exception cref="ServiceException">The caller lacks it, or may not see the thing, or it is not there.</exception>
-    public void Require(Need need) => Gate.Check(Caller, need);
+    public void Require(Need need) => Server.Gate.Check(Caller, need);
 
     /// <summary>The registry in the caller's name.</summary>
     public RegistryService Registry => Service.RegistryOf(Actor);

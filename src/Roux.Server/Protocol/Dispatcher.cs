@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ using Roux.Tracking.Service;
 namespace Roux.Server.Protocol;
 
 /// <summary>Reads a request, calls its handler, and turns whatever goes wrong into an answer that says no more than the client may know.</summary>
-internal sealed class Dispatcher(TrackingService service, ServerOptions options, Gatekeeper gate, ILogger log)
+internal sealed class Dispatcher(TrackingService service, ServerOptions options, ServerAccess access, ILogger log)
 {
     private const int DeepestJson = 32;
 
@@ -26,10 +27,10 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
     {
         try
         {
-            var caller = Caller.Anybody;
+            var caller = await AdmitAsync(http, operation).ConfigureAwait(false);
             if (operation.Body != BodyKind.Json || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             {
-                await AnswerAsync(operation, new Call(http, service, options, new Fields(http.Request.Query), gate, caller)).ConfigureAwait(false);
+                await AnswerAsync(operation, new Call(http, service, options, new Fields(http.Request.Query), access, caller)).ConfigureAwait(false);
                 return;
             }
 
@@ -40,7 +41,7 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 throw new ServiceException(ServiceError.BadRequest, "The request body is not a JSON object");
             }
 
-            await AnswerAsync(operation, new Call(http, service, options, new Fields(document.RootElement), gate, caller)).ConfigureAwait(false);
+            await AnswerAsync(operation, new Call(http, service, options, new Fields(document.RootElement), access, caller)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // This is where all errors of requests end.
         catch (Exception exception)
@@ -50,9 +51,37 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
         }
     }
 
+    /// <summary>Finds out who asks and whether they ask too much, before anything of the request is read.</summary>
+    private async ValueTask<Caller> AdmitAsync(HttpContext http, Operation operation)
+    {
+        if (operation.Access.IsOpen)
+        {
+            access.Limits.Take(null, http.Connection.RemoteIpAddress);
+            return Caller.Nobody;
+        }
+
+        Caller? caller = null;
+        try
+        {
+            caller = await access.Authenticator.FindAsync(http).ConfigureAwait(false);
+        }
+        finally
+        {
+            access.Limits.Take(caller, http.Connection.RemoteIpAddress);
+        }
+
+        http.User = caller.Principal;
+        if (operation.Body == BodyKind.Json || operation.TakesGzip)
+        {
+            RequestDecompression.Apply(http, options.MaxRequestBytes);
+        }
+
+        return caller;
+    }
+
     private Task AnswerAsync(Operation operation, Call call)
     {
-        gate.Check(call.Caller, operation.Access, call);
+        access.Gate.Check(call.Caller, operation.Access, call);
         return operation.Handler(call);
     }
 
@@ -89,11 +118,17 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
 
         switch (exception)
         {
-            case ServiceException refused:
-                await Reply.ErrorAsync(http, refused.Error, refused.Message).ConfigureAwait(false);
+            case ServiceException failed:
+                await Reply.ErrorAsync(http, failed.Error, failed.Message).ConfigureAwait(false);
                 break;
-            case PromotionRefusedException refused:
-                await Reply.ErrorAsync(http, ServiceError.PermissionDenied, refused.Message).ConfigureAwait(false);
+            case RefusedException refused:
+                await RefuseAsync(http, refused).ConfigureAwait(false);
+                break;
+            case PromotionRefusedException stopped:
+                await Reply.ErrorAsync(http, ServiceError.PermissionDenied, stopped.Message).ConfigureAwait(false);
+                break;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
+                await Reply.ErrorAsync(http, StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", "Send the body as it is, or JSON compressed by gzip").ConfigureAwait(false);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 await Reply.ErrorAsync(http, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", "The request is too large").ConfigureAwait(false);
@@ -110,5 +145,20 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 await Reply.ErrorAsync(http, StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", $"The server could not do this; its log has the details under reference {reference}").ConfigureAwait(false);
                 break;
         }
+    }
+
+    private static Task RefuseAsync(HttpContext http, RefusedException refused)
+    {
+        if (refused.Error == ServiceError.Unauthenticated)
+        {
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"roux\", charset=\"UTF-8\"";
+        }
+
+        if (refused.Wait is { } wait)
+        {
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Reply.ErrorAsync(http, refused.Error, refused.Message);
     }
 }

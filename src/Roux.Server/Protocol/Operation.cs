@@ -20,4 +20,7 @@ internal enum BodyKind
 internal sealed record Operation(string Method, string Path, Access Access, Func<Call, Task> Handler)
 {
     public BodyKind Body { get; init; }
+
+    /// <summary>Whether bytes may come compressed by gzip and reach the handler plain, as JSON always does.</summary>
+    public bool TakesGzip { get; init; }
 }

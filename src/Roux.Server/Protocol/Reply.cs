@@ -69,6 +69,8 @@ internal static class Reply
             ServiceError.ResourceDoesNotExist => (StatusCodes.Status404NotFound, "RESOURCE_DOES_NOT_EXIST"),
             ServiceError.PermissionDenied => (StatusCodes.Status403Forbidden, "PERMISSION_DENIED"),
             ServiceError.NotImplemented => (StatusCodes.Status501NotImplemented, "NOT_IMPLEMENTED"),
+            ServiceError.Unauthenticated => (StatusCodes.Status401Unauthorized, "UNAUTHENTICATED"),
+            ServiceError.TooManyRequests => (StatusCodes.Status429TooManyRequests, "REQUEST_LIMIT_EXCEEDED"),
             _ => (StatusCodes.Status400BadRequest, "BAD_REQUEST"),
         };
         return ErrorAsync(http, status, code, message);

@@ -35,6 +35,9 @@ internal sealed class Caller
     /// <summary>Whoever asks a server where nobody has to log in.</summary>
     public static Caller Anybody { get; } = new("anonymous", Role.Admin, FrozenDictionary<string, Role>.Empty, null, KeyScope.All);
 
+    /// <summary>Whoever asks for what is open to all.</summary>
+    public static Caller Nobody { get; } = new("anonymous", Role.None, FrozenDictionary<string, Role>.Empty, null, KeyScope.All);
+
     public string Name { get; }
 
     /// <summary>The user in the store; <c>null</c> for a person whom only the identity provider knows, and for anybody.</summary>
@@ -42,6 +45,9 @@ internal sealed class Caller
 
     /// <summary>Whether a browser sends the credential by itself, as it does cookies.</summary>
     public bool IsSession { get; init; }
+
+    /// <summary>When the credential ends, in milliseconds since 1970; <c>null</c>: never.</summary>
+    public long? Expires { get; init; }
 
     /// <summary>What the credential allows at most.</summary>
     public KeyScope Scope { get; }

@@ -31,7 +31,7 @@ internal static class Projects
         await tag().ConfigureAwait(false);
         if (Moves(call))
         {
-            call.Gate.Forget();
+            call.Server.Gate.Forget();
         }
 
         await Reply.EmptyAsync(call.Http).ConfigureAwait(false);

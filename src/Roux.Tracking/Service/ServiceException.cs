@@ -9,6 +9,8 @@ internal enum ServiceError
     ResourceDoesNotExist,
     PermissionDenied,
     NotImplemented,
+    Unauthenticated,
+    TooManyRequests,
 }
 
 /// <summary>A request that the caller can put right. The message goes to the client as it is: it never holds a path, SQL or a secret.</summary>
