@@ -44,6 +44,8 @@ internal static class CommandLine
             AuditCommand.Create(),
             WebhooksCommand.Create(),
             ServeCommand.Create(),
+            UsersCommand.Create(),
+            KeysCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
         };

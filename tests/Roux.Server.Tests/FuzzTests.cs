@@ -74,7 +74,10 @@ public sealed class FuzzTests
         var path = operation.Path
             .Replace("{**path}", random.Next(3) == 0 ? $"0/{run}/artifacts/{Escaped(random, run)}" : Escaped(random, run), StringComparison.Ordinal)
             .Replace("{model_id}", random.Next(2) == 0 ? "m-" + run : Escaped(random, run), StringComparison.Ordinal)
-            .Replace("{tag}", Escaped(random, run), StringComparison.Ordinal);
+            .Replace("{tag}", Escaped(random, run), StringComparison.Ordinal)
+            .Replace("{user}", Escaped(random, run), StringComparison.Ordinal)
+            .Replace("{project}", Escaped(random, run), StringComparison.Ordinal)
+            .Replace("{key_id}", Escaped(random, run), StringComparison.Ordinal);
         return path;
     }
 

@@ -45,9 +45,18 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<Answer> PostAsync(string path, JsonNode body) => SendAsync(HttpMethod.Post, path, Json(body.ToJsonString()));
 
     /// <summary>Sends a request to a path below the API's, or to one that begins with a slash.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content)
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="content">Body.</param>
+    /// <param name="key">Key to log in with.</param>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path.StartsWith('/') ? path : Api + path) { Content = content };
+        if (key is not null)
+        {
+            request.Headers.Add("Authorization", "Bearer " + key);
+        }
+
         using var response = await Client.SendAsync(request);
         return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync());
     }

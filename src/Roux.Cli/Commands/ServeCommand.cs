@@ -37,33 +37,25 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic, PrivateWebhooks };
         LogArguments.AddTo(command);
-        command.SetAction((call, stop) => Serving.RunAsync(
-            CommonOptions.StoreOf(call), call.GetValue(Host)!, call.GetValue(Port),
-            [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-            call.GetValue(AllowPublic), call.GetValue(PrivateWebhooks), LogArguments.Of(call), call.GetValue(CommonOptions.Json), stop));
+        foreach (var option in ServeSecurity.Options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((call, stop) => Serving.RunAsync(call, stop));
         return command;
     }
 
     /// <summary>Apart, so that other verbs do not load the web server.</summary>
     private static class Serving
     {
-        public static async Task<int> RunAsync(string store, string host, int port, string[] allowedHosts, bool allowPublic, bool privateWebhooks, LogArguments log, bool json, CancellationToken stop)
+        public static async Task<int> RunAsync(ParseResult call, CancellationToken stop)
         {
+            var store = CommonOptions.StoreOf(call);
             RouxServer server;
             try
             {
-                server = await RouxServer.StartAsync(
-                    new ServerOptions
-                    {
-                        Store = store,
-                        Host = host,
-                        Port = port,
-                        AllowedHosts = allowedHosts,
-                        AllowUnauthenticatedPublic = allowPublic,
-                        Log = Options(log),
-                        Webhooks = new WebhookOptions { AllowPrivate = privateWebhooks },
-                    },
-                    stop);
+                server = await RouxServer.StartAsync(OptionsOf(call, store), stop);
             }
             catch (ServerException exception)
             {
@@ -72,13 +64,13 @@ internal static class ServeCommand
 
             await using (server)
             {
-                if (json)
+                if (call.GetValue(CommonOptions.Json))
                 {
-                    CommonOptions.WriteJson(new JsonObject { ["address"] = server.Address, ["store"] = Path.GetFullPath(store) });
+                    CommonOptions.WriteJson(new JsonObject { ["address"] = server.Address, ["store"] = Path.GetFullPath(store), ["login"] = server.AsksForLogin });
                 }
                 else
                 {
-                    Console.Out.WriteLine($"Serving {store} at {server.Address} (MLFLOW_TRACKING_URI={server.Address}); Ctrl+C stops.");
+                    Console.Out.WriteLine($"Serving {store} at {server.Address} (MLFLOW_TRACKING_URI={server.Address}); {(server.AsksForLogin ? "callers log in" : "nobody has to log in")}; Ctrl+C stops.");
                 }
 
                 await Console.Out.FlushAsync(CancellationToken.None);
@@ -96,6 +88,18 @@ internal static class ServeCommand
 
             return 0;
         }
+
+        private static ServerOptions OptionsOf(ParseResult call, string store) => new()
+        {
+            Store = store,
+            Host = call.GetValue(Host)!,
+            Port = call.GetValue(Port),
+            AllowedHosts = [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            AllowUnauthenticatedPublic = call.GetValue(AllowPublic),
+            Log = Options(LogArguments.Of(call)),
+            Webhooks = new WebhookOptions { AllowPrivate = call.GetValue(PrivateWebhooks) },
+            Security = ServeSecurity.Reading.Of(call),
+        };
 
         private static LogOptions Options(LogArguments log) =>
             new() { Format = LogOptions.ParseFormat(log.Format), Level = LogOptions.ParseLevel(log.Level), SlowRequest = TimeSpan.FromSeconds(log.SlowSeconds) };

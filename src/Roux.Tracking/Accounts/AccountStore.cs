@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Roux.Tracking.Service;
-using Roux.Tracking.Sqlite;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Accounts;
 
@@ -147,7 +147,7 @@ internal sealed class AccountStore(Tracker tracker)
     public Task AddProtectionKeyAsync(string name, string xml) => tracker.Database.WritesOrThrow().StartAsync(session => session.Sql.Execute(
         "INSERT INTO protection_keys (name, xml, created) VALUES ($name, $xml, $time)", ("$name", name), ("$xml", xml), ("$time", tracker.Now())));
 
-    private static long ChangeOf(SqliteSession session) => session.Number("SELECT number FROM account_changes WHERE id = 1") ?? 0;
+    private static long ChangeOf(StoreSession session) => session.Number("SELECT number FROM account_changes WHERE id = 1") ?? 0;
 
     private static long Key(WriteSession session, string name) =>
         session.Sql.Number("SELECT id FROM users WHERE name = $name", ("$name", name)) ?? throw ServiceException.NotFound($"No user '{name}'");
