@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Roux.Server.Mlflow;
 using Roux.Server.Protocol;
+using Roux.Server.Security;
 using Roux.Tracking;
 using Shouldly;
 using Xunit;
@@ -19,7 +20,7 @@ public sealed class AccessTests
     /// <summary>All that is no GET and yet asks for less than an editor: it reads, or changes the caller's own account.</summary>
     private static readonly string[] Reads =
     [
-        "POST experiments/search", "POST runs/search", "POST logged-models/search", "POST datasets/search", "POST registered-models/get-latest-versions",
+        "POST experiments/search", "POST runs/search", "POST logged-models/search", "POST datasets/search", "POST experiments/search-datasets", "POST registered-models/get-latest-versions",
         "POST /api/roux/v1/me/password", "POST /api/roux/v1/me/keys", "DELETE /api/roux/v1/me/keys/{key_id}",
     ];
 
@@ -46,7 +47,7 @@ public sealed class AccessTests
             var what = $"{operation.Method} {operation.Path}";
             if (operation.Method != "GET" && operation.Access.Least < Role.Editor)
             {
-                Reads.ShouldContain(read => what == read || what.EndsWith("/" + read.Split(' ')[1], StringComparison.Ordinal), what);
+                Reads.Any(read => what == read || (what.StartsWith(read.Split(' ')[0], StringComparison.Ordinal) && what.EndsWith("/" + read.Split(' ')[1], StringComparison.Ordinal))).ShouldBeTrue(what);
             }
 
             foreach (var (user, role) in new[] { ("vi", Role.Viewer), ("looker", Role.Viewer), ("ed", Role.Editor), ("nobody", Role.None) })
@@ -69,7 +70,7 @@ public sealed class AccessTests
         await using var team = await Team.StartAsync();
         var things = await team.FillAsync("maker", "films-1");
         var before = await Seen(team, things);
-        foreach (var operation in RouteTable.All.Where(operation => !operation.Access.IsOpen && !operation.Access.IsServerWide))
+        foreach (var operation in RouteTable.All.Where(operation => !operation.Access.IsOpen && !operation.Access.IsServerWide && operation.Access != Projects.Making))
         {
             var foreign = await Sent(team, operation, things, team.Keys["stranger"]);
             var missing = await Sent(team, operation, Team.Things.None, team.Keys["stranger"]);
@@ -80,9 +81,9 @@ public sealed class AccessTests
                 things.Blank(foreign.Text).ShouldBe(Team.Things.None.Blank(missing.Text), what);
             }
 
-            if (operation.Access.Least > Role.None && !operation.Path.EndsWith("/create", StringComparison.Ordinal))
+            if (operation.Access.Least > Role.None)
             {
-                ((int)foreign.Status).ShouldBeInRange(400, 404, what);
+                ((int)foreign.Status).ShouldBeOneOf(400, 403, 404, 501);
             }
         }
 
@@ -148,11 +149,11 @@ public sealed class AccessTests
             ["alias"] = "a", ["stage"] = "None", ["status"] = operation.Path.Contains("logged-models", StringComparison.Ordinal) ? "READY" : "RUNNING", ["new_name"] = "renamed",
             ["artifact_file_path"] = "model/a.txt",
             ["path"] = operation.Path.EndsWith("mlflow-artifacts/artifacts", StringComparison.Ordinal) ? artifact : operation.Path.Contains("model-versions", StringComparison.Ordinal) ? "a.txt" : "model/a.txt",
-            ["role"] = "viewer", ["records"] = "[]", ["tags"] = operation.Path.Contains("datasets", StringComparison.Ordinal) ? "{}" : null,
+            ["role"] = "viewer", ["records"] = "[]",
         };
-        if (operation.Path.EndsWith("/create", StringComparison.Ordinal) && !operation.Path.Contains("runs", StringComparison.Ordinal) && !operation.Path.Contains("versions", StringComparison.Ordinal))
+        if (operation.Path.Contains("datasets", StringComparison.Ordinal))
         {
-            fields["name"] = things == Team.Things.None ? "made-1" : "made-2";
+            fields["tags"] = "{}";
         }
 
         var isQuery = operation.Method == "GET";
