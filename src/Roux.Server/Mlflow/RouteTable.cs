@@ -26,9 +26,8 @@ internal static class RouteTable
         .. Under(LaterPrefixes, EvaluationDatasets.Routes),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
-        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes]),
+        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes]),
         .. ProbeRoutes.Routes,
-        .. Under(["/api/roux/v1"], AccountRoutes.Routes),
         .. LoginRoutes.Routes,
         new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];

@@ -20,7 +20,7 @@ public sealed class AccessTests
     /// <summary>All that is no GET and yet asks for less than an editor: it reads, or changes the caller's own account.</summary>
     private static readonly string[] Reads =
     [
-        "POST experiments/search", "POST runs/search", "POST logged-models/search", "POST datasets/search", "POST experiments/search-datasets", "POST registered-models/get-latest-versions",
+        "POST experiments/search", "POST runs/search", "POST logged-models/search", "POST datasets/search", "POST model-versions/verify", "POST experiments/search-datasets", "POST registered-models/get-latest-versions",
         "POST /api/roux/v1/me/password", "POST /api/roux/v1/me/keys", "DELETE /api/roux/v1/me/keys/{key_id}",
     ];
 
