@@ -10,7 +10,7 @@ namespace Roux.Server.Security;
 /// Finds out who asks: HTTP Basic (a user's password, or one of the user's keys in its place), Bearer (a key, or an access token of the
 /// identity provider), or a browser's session.
 /// </summary>
-internal sealed class Authenticator(AccountStore store, AccountDirectory accounts, LoginGuard guard, BearerTokens? tokens, AuthMode mode, TimeProvider time)
+internal sealed class Authenticator(AccountStore store, AccountDirectory accounts, LoginGuard guard, BearerTokens? tokens, AuthMode mode, TimeProvider time) : IDisposable
 {
     private const int LongestHeader = 8192;
     private const int MostWaiting = 64;
@@ -84,6 +84,8 @@ internal sealed class Authenticator(AccountStore store, AccountDirectory account
         verified.Add(name, password, hash!, address);
         return member;
     }
+
+    public void Dispose() => hashing.Dispose();
 
     private async ValueTask<Caller?> OfHeaderAsync(HttpContext http, string text)
     {

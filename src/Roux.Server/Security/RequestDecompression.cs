@@ -46,6 +46,8 @@ internal static class RequestDecompression
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads are asynchronous");
 
+        public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override void Flush()

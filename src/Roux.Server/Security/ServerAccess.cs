@@ -38,5 +38,9 @@ internal sealed class ServerAccess : IDisposable
 
     public RequestLimits Limits { get; }
 
-    public void Dispose() => Limits.Dispose();
+    public void Dispose()
+    {
+        Limits.Dispose();
+        Authenticator.Dispose();
+    }
 }
