@@ -5,7 +5,7 @@ using Roux.Tuning;
 
 namespace Roux.Cli.Commands;
 
-/// <summary><c>roux tune --space FILE --metric NAME -- CMD…</c>: searches the settings of any program.</summary>
+/// <summary><c>roux tune --space FILE --metric NAME -- CMD…</c>: searches the settings of any program, or of a learner.</summary>
 internal static class TuneCommand
 {
     /// <summary>Exit code where the champion is not beaten: neither a wrong call nor a failure.</summary>
@@ -13,7 +13,7 @@ internal static class TuneCommand
 
     public static Command Create()
     {
-        var command = new Command("tune", "Search the settings of any program: each trial is a tracked run.");
+        var command = new Command("tune", "Search the settings of any program, or of a learner on a table: each trial is a tracked run.");
         foreach (var option in TuneOptions.All)
         {
             command.Options.Add(option);
@@ -28,8 +28,9 @@ internal static class TuneCommand
     private static async Task<int> RunAsync(ParseResult call, Command command, CancellationToken cancellation)
     {
         var arguments = TuneArguments.Of(call, command);
+        var plan = arguments.Get(TuneOptions.Learner) is null ? ProgramStudy.Plan(arguments) : await Task.Run(() => LearnerStudyPlan.Plan(arguments, cancellation), cancellation).ConfigureAwait(false);
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
-        var outcome = await ProgramStudy.RunAsync(arguments, tracker, cancellation).ConfigureAwait(false);
+        var outcome = await StudySession.RunAsync(plan, arguments, tracker, cancellation).ConfigureAwait(false);
         var (ci, file) = (arguments.Get(TuneOptions.Ci), arguments.Get(TuneOptions.Summary));
         var summary = ci || file is not null ? StudySummary.Of(outcome) : "";
         if (summary.Length > 0)

@@ -22,7 +22,8 @@ internal static class ProgramRun
         });
         run.LogParams(CommandParams.Of(recorded));
         capture.WaitForRepository(RepositoryPatience);
-        using var metrics = MetricsFile.Watch(run, start.Folder);
+        var told = start.Metric is { } metric ? new ToldMetric(run, metric) : null;
+        using var metrics = MetricsFile.Watch(run, start.Folder, told is null ? null : told.Logged);
         var variables = new Dictionary<string, string?>(start.Variables, StringComparer.Ordinal)
         {
             [RunContext.RunVariable] = run.Id,
@@ -35,10 +36,11 @@ internal static class ProgramRun
             variables["ROUX_SEED"] = seed.ToString(CultureInfo.InvariantCulture);
         }
 
-        var outcome = TrackedProgram.Run(start.Path, start.Command, variables, capture, start.OutputToError, start.Folder, start.Limit);
+        var outcome = TrackedProgram.Run(start.Path, start.Command, variables, capture, start.OutputToError, start.Folder, start.Limit, told is null ? null : told.Printed);
         try
         {
             metrics.Dispose();
+            told?.Finish(outcome.Status == RunStatus.Finished);
             run.Tag("roux.exit_code", outcome.ExitCode.ToString(CultureInfo.InvariantCulture)).Flush();
             if (outcome.Status == RunStatus.Finished && tracker.GetRun(run.Id).Tags.TryGetValue(Run.FailureTag, out var failure))
             {

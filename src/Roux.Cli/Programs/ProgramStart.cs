@@ -23,6 +23,9 @@ internal sealed record ProgramStart(string Path, IReadOnlyList<string> Command)
     /// <summary>A seed for a program that wants one, in <c>ROUX_SEED</c>; null for none.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>A metric that it tells by what it prints, as a trial of a study does; null for none.</summary>
+    public string? Metric { get; init; }
+
     /// <summary>Time after which it is ended; null for none.</summary>
     public TimeSpan? Limit { get; init; }
 

@@ -18,9 +18,11 @@ internal static class TrackedProgram
     /// <param name="capture">Gets the output and measures the program.</param>
     /// <param name="outputToError">Whether its standard output goes to standard error, to keep ours for a document.</param>
     /// <param name="folder">Where it runs; null for the current folder.</param>
+    /// <param name="printed">Gets its standard output as well.</param>
     /// <param name="limit">Time after which it and its children are ended; null for none.</param>
     public static ProgramOutcome Run(
-        string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> variables, RunCapture capture, bool outputToError, string? folder = null, TimeSpan? limit = null)
+        string path, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> variables, RunCapture capture, bool outputToError, string? folder = null, TimeSpan? limit = null,
+        Action<ReadOnlyMemory<byte>>? printed = null)
     {
         var start = new ProcessStartInfo(path, command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in variables)
@@ -47,7 +49,11 @@ internal static class TrackedProgram
         var tail = new ErrorTail();
         var pumps = new[]
         {
-            new OutputPump(program.StandardOutput.BaseStream, new StandardStream(outputToError ? 2 : 1), (bytes, count) => capture.WriteOutput(bytes.AsSpan(0, count))),
+            new OutputPump(program.StandardOutput.BaseStream, new StandardStream(outputToError ? 2 : 1), (bytes, count) =>
+            {
+                capture.WriteOutput(bytes.AsSpan(0, count));
+                printed?.Invoke(bytes.AsMemory(0, count));
+            }),
             new OutputPump(program.StandardError.BaseStream, new StandardStream(2), (bytes, count) =>
             {
                 tail.Write(bytes.AsSpan(0, count));

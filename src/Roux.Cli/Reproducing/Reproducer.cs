@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Roux.Cli.Programs;
+using Roux.Cli.Studies;
 using Roux.Tracking;
 using Roux.Tracking.Reproduction;
 
@@ -126,7 +127,8 @@ internal sealed class Reproducer
         {
             Folder = workspace.WorkingDirectory,
             Inputs = data.Files,
-            Variables = new Dictionary<string, string?>(preparation.Variables, StringComparer.Ordinal) { [RunContext.AliasVariable] = workspace.Place(_tracker.Store) },
+            Variables = new Dictionary<string, string?>(preparation.Variables.Concat(TrialVariables(workspace)), StringComparer.Ordinal) { [RunContext.AliasVariable] = workspace.Place(_tracker.Store) },
+            Metric = _first.Tags.GetValueOrDefault(TrialRuns.MetricTag),
             OutputToError = true,
             KeepVariables = [.. _recipe.Variables.Keys],
             Seed = _recipe.GivenSeed,
@@ -135,6 +137,19 @@ internal sealed class Reproducer
         });
         _stop.ThrowIfCancellationRequested();
         return new Attempt([], data.Changed, _tracker.GetRun(run.Id), outcome, workspace.Tree, folder);
+    }
+
+    /// <summary>A trial of a study finds its settings and a folder of its own, as it did.</summary>
+    private IEnumerable<KeyValuePair<string, string?>> TrialVariables(Workspace workspace)
+    {
+        if (TrialRuns.SettingsOf(_first) is not { } settings)
+        {
+            return [];
+        }
+
+        var folder = workspace.Place(Path.Combine(Path.GetTempPath(), "roux-trial"));
+        Directory.CreateDirectory(Path.Combine(folder, "checkpoints"));
+        return TrialProgram.Variables(settings, folder).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value));
     }
 
     // All recorded inputs are equal and the results are not: a second repetition tells chance from a cause that was not recorded.

@@ -44,6 +44,18 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
     /// <summary>The file with all that happened.</summary>
     public string File => log.File;
 
+    /// <summary>When trials began and ended, in milliseconds since 1970.</summary>
+    public IReadOnlyDictionary<int, (long Begin, long? End)> Times
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new Dictionary<int, (long Begin, long? End)>(replay.Times);
+            }
+        }
+    }
+
     /// <summary>Whether other processes work on the study now.</summary>
     public bool HasOthers
     {
@@ -117,7 +129,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
                 line["again"] = number;
             }
 
-            replay.Running[trial.Number] = workers.Name;
+            replay.Began(trial.Number, workers.Name, Now);
             waiting.Add(line);
             Flush();
             return trial;
@@ -151,7 +163,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
             using var held = log.Lock();
             Sync();
             waiting.Add(End(trial));
-            replay.Ended(trial);
+            replay.Ended(trial, Now);
             Flush();
         }
 
@@ -160,7 +172,9 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
 
     public void Dispose() => workers.Dispose();
 
-    private JsonObject Line(string op, int trial) => new() { ["op"] = op, ["trial"] = trial, ["time"] = time.GetUtcNow().ToUnixTimeMilliseconds() };
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private JsonObject Line(string op, int trial) => new() { ["op"] = op, ["trial"] = trial, ["time"] = Now };
 
     private JsonObject End(Trial trial)
     {
@@ -201,7 +215,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
         {
             var lost = study.Lose(number, again: false);
             waiting.Add(End(lost));
-            replay.Ended(lost);
+            replay.Ended(lost, Now);
         }
 
         Flush();

@@ -19,6 +19,9 @@ internal sealed record StudyOutcome(Study Study, string Metric, string RunId, st
     /// <summary>Further figures in words, such as the corrected score of the winner: name and value.</summary>
     public IReadOnlyList<(string Name, double Value, string Meaning)> Figures { get; init; } = [];
 
+    /// <summary>The further figures as sentences.</summary>
+    public IReadOnlyList<string> Remarks => [.. Figures.Where(figure => figure.Meaning.Length > 0).Select(figure => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{figure.Value:G5} {figure.Meaning}."))];
+
     /// <summary>The score that counts against the champion, where it is not the best trial's own.</summary>
     public double? Honest { get; init; }
 

@@ -20,7 +20,7 @@ internal static class StudyPage
         {
             page.Line();
             page.Line(string.Create(CultureInfo.InvariantCulture, $"Best      {outcome.Metric} {best.Value:G6} in trial {best.Number}"));
-            foreach (var (_, value, meaning) in outcome.Figures)
+            foreach (var (_, value, meaning) in outcome.Figures.Where(figure => figure.Meaning.Length > 0))
             {
                 page.Line(string.Create(CultureInfo.InvariantCulture, $"          {value:G6} {meaning}"));
             }

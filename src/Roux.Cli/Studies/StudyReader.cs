@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Roux.Learning.Data;
+using Roux.Learning.Reports.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -15,6 +15,13 @@ internal sealed record StudyReader(RunRecord Run, Study Study, string Metric, IR
 {
     /// <summary>Tag of a study's run: minimize or maximize.</summary>
     public const string DirectionTag = "roux.study.direction";
+
+    /// <summary>The study as charts see it.</summary>
+    public StudyView View => new(Study, Metric)
+    {
+        Name = Run.Name, RunId = Run.Id, Times = Times,
+        Remarks = [.. new[] { Run.Tags.GetValueOrDefault("roux.study.remarks") }.OfType<string>()],
+    };
 
     /// <summary>Reads the study that an id, the beginning of one or a name means; <c>latest</c> is the one that started last.</summary>
     /// <exception cref="UsageException">There is none, or its records are damaged.</exception>

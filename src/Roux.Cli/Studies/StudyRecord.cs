@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Roux.Learning.Reports.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -33,11 +34,31 @@ internal static class StudyRecord
             run.LogMetric(name, value);
         }
 
+        if (outcome.Remarks.Count > 0)
+        {
+            run.Tag("roux.study.remarks", string.Join(' ', outcome.Remarks));
+        }
+
         if (outcome.Champion is { } champion)
         {
             run.LogMetric("champion", champion.Value);
             run.Tag("roux.study.champion", champion.Name).Tag("roux.study.improved", outcome.IsImprovement ? "true" : "false");
         }
+    }
+
+    /// <summary>Writes the report, and each chart as a picture and as numbers.</summary>
+    /// <param name="view">The study.</param>
+    /// <param name="write">Takes the path of a file and its text.</param>
+    public static void Insight(StudyView view, Action<string, string> write)
+    {
+        var plots = StudyPlots.All(view);
+        foreach (var (name, plot) in plots)
+        {
+            write($"plots/{name}.svg", plot.Svg);
+            write($"plots/{name}.json", plot.Numbers.ToJsonString(CommonOptions.JsonStyle));
+        }
+
+        write("report.html", StudyReport.Html(view, plots));
     }
 
     /// <summary>The outcome as JSON.</summary>

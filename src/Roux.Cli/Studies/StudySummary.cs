@@ -29,9 +29,9 @@ internal static class StudySummary
         }
 
         text.Append(CultureInfo.InvariantCulture, $"Best: **{Safe(outcome.Metric)} {best.Value:G6}** in trial {best.Number} of run `{outcome.RunId}`.\n");
-        foreach (var (_, value, meaning) in outcome.Figures)
+        foreach (var remark in outcome.Remarks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{value:G6} {Safe(meaning)}.\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Safe(remark)}\n");
         }
 
         var importance = study.Importance().ToDictionary(pair => pair.Parameter, pair => pair.Importance);

@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Roux.Cli.Programs;
 using Roux.Tracking;
+using Roux.Tracking.Capture;
+using Roux.Tracking.Reproduction;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
@@ -25,23 +28,11 @@ internal sealed class TrialProgram
     /// <summary>Where it tells it.</summary>
     public MetricSources Sources { get; init; } = MetricSources.Any;
 
-    /// <summary>Holds a folder a trial, handed over to the program for its files and checkpoints.</summary>
-    public required string Folder { get; init; }
-
     /// <summary>Whether programs run in the folder of their trial, and not in that of the call.</summary>
     public bool OwnFolder { get; init; }
 
-    /// <summary>The store, for programs that log by themselves.</summary>
-    public required Tracker Tracker { get; init; }
-
-    /// <summary>Id of the study's run.</summary>
-    public required string StudyRun { get; init; }
-
-    /// <summary>Hears of values on the way.</summary>
-    public required StudyJournal Journal { get; init; }
-
-    /// <summary>How far trials are trained; <c>null</c> where each is trained to its end.</summary>
-    public Schedule? Schedule { get; init; }
+    /// <summary>Where the study lives: its folder has one for every trial, handed over to the program for its files and checkpoints.</summary>
+    public required StudyPlace Place { get; init; }
 
     /// <summary>What each trial may use.</summary>
     public required TrialPlaces Places { get; init; }
@@ -52,12 +43,18 @@ internal sealed class TrialProgram
     /// <exception cref="OperationCanceledException">Asked to stop; it and its children are ended.</exception>
     public async Task<double> RunAsync(RunningTrial trial, Run run)
     {
-        var folder = Path.Combine(Folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
+        var folder = Path.Combine(Place.Folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
         var from = trial.Resource is { } most ? CheckpointFolders.Latest(folder, most) : 0;
         var checkpoint = CheckpointFolders.Begin(folder, folder, from);
         var words = Template.Fill(trial.Configuration, trial.Resource, checkpoint);
+        if (trial.Resource is null)
+        {
+            // A turn that goes on from a checkpoint cannot be run again by itself.
+            run.Tag(RunRecipe.CommandTag, new JsonArray([.. CommandLineText.Mask(words).Select(word => (JsonNode)JsonValue.Create(word))]).ToJsonString()).Tag(TrialRuns.MetricTag, Metric);
+        }
+
         var working = OwnFolder ? folder : Environment.CurrentDirectory;
-        var output = new TrialOutput(trial, run, Metric, Sources, Journal, MostOutput);
+        var output = new TrialOutput(trial, run, Metric, Sources, Place.Journal, MostOutput);
         using var metrics = Sources.HasFlag(MetricSources.File) ? MetricsFile.Watch(run, working, output.Logged) : null;
         using var program = new Process { StartInfo = Start(words, trial, run, folder, working, metrics?.Path, from) };
         try
@@ -90,7 +87,7 @@ internal sealed class TrialProgram
             throw new TrialFailedException(output.Last is { } wrong ? $"{Metric} is {wrong.ToString(CultureInfo.InvariantCulture)}" : Nothing);
         }
 
-        if (trial.Resource is { } resource && resource < Schedule!.MaxResource)
+        if (trial.Resource is { } resource && resource < Place.Schedule!.MaxResource)
         {
             // Kept before the pause is told: a turn that is cut off in between begins from the checkpoint before.
             CheckpointFolders.Keep(folder, resource);
@@ -148,7 +145,7 @@ internal sealed class TrialProgram
         }
 
         run.Flush();
-        foreach (var point in Tracker.GetMetric(run.Id, Metric).Skip(output.Stored))
+        foreach (var point in Place.Tracker.GetMetric(run.Id, Metric).Skip(output.Stored))
         {
             output.FromStore = true;
             output.Stored++;
@@ -165,13 +162,13 @@ internal sealed class TrialProgram
         }
 
         start.Environment["ROUX_TRIAL"] = trial.Number.ToString(CultureInfo.InvariantCulture);
-        start.Environment["ROUX_STUDY"] = StudyRun;
+        start.Environment["ROUX_STUDY"] = Place.RunId;
         start.Environment[RunContext.RunVariable] = run.Id;
-        start.Environment[RunContext.StoreVariable] = Tracker.Store;
+        start.Environment[RunContext.StoreVariable] = Place.Tracker.Store;
         start.Environment["MLFLOW_RUN_ID"] = run.Id;
-        if (Tracker.Store.StartsWith("http", StringComparison.Ordinal))
+        if (Place.Tracker.Store.StartsWith("http", StringComparison.Ordinal))
         {
-            start.Environment["MLFLOW_TRACKING_URI"] = Tracker.Store;
+            start.Environment["MLFLOW_TRACKING_URI"] = Place.Tracker.Store;
         }
 
         if (trial.Resource is { } resource)

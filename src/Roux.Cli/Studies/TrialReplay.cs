@@ -33,10 +33,18 @@ internal sealed class TrialReplay(Study study)
         }
     }
 
+    /// <summary>A trial has begun.</summary>
+    public void Began(int trial, string worker, long time)
+    {
+        Running[trial] = worker;
+        Times[trial] = (time, null);
+    }
+
     /// <summary>A trial has ended.</summary>
-    public void Ended(Trial trial)
+    public void Ended(Trial trial, long time)
     {
         Running.Remove(trial.Number);
+        Times[trial.Number] = (Times.GetValueOrDefault(trial.Number).Begin, time);
         if (trial.IsLost)
         {
             Lost[trial.Number] = trial.Configuration;
@@ -55,8 +63,7 @@ internal sealed class TrialReplay(Study study)
                     throw new FormatException("its number is not the next");
                 }
 
-                Running[number] = line.GetProperty("worker").GetString()!;
-                Times[number] = (time, null);
+                Began(number, line.GetProperty("worker").GetString()!, time);
                 if (line.TryGetProperty("again", out var again))
                 {
                     Lost.Remove(again.GetInt32());
@@ -72,8 +79,7 @@ internal sealed class TrialReplay(Study study)
                 study.Report(number, line.GetProperty("step").GetInt64(), Number(line.GetProperty("value")), judge: false);
                 break;
             case "end":
-                Ended(End(number, line));
-                Times[number] = (Times.GetValueOrDefault(number).Begin, time);
+                Ended(End(number, line), time);
                 break;
             default:
                 break;

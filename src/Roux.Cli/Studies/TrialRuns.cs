@@ -21,7 +21,23 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
     /// <summary>Metric of a trial's run: what the study was told.</summary>
     public const string ObjectiveMetric = "objective";
 
+    /// <summary>Tag of a trial's run: the metric that its program tells.</summary>
+    public const string MetricTag = "roux.trial.metric";
+
     private readonly ConcurrentDictionary<int, Run> open = new();
+
+    /// <summary>The settings of a trial; null for a run that is none, or whose tag is damaged.</summary>
+    public static Configuration? SettingsOf(RunRecord run)
+    {
+        try
+        {
+            return run.Tags.TryGetValue(TrialTag, out var text) && JsonNode.Parse(text)?["params"] is JsonObject settings ? Configuration.FromJson(settings) : null;
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The run of a trial, in the store before its program starts.</summary>
     public Run Start(RunningTrial trial)

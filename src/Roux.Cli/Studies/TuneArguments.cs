@@ -132,15 +132,19 @@ internal sealed class TuneArguments
                 Environment.ProcessorCount, FreeMemory.Bytes());
     }
 
+    /// <summary>Name of the pruner.</summary>
+    public string PrunerName(StudyPlan plan) => Has(TuneOptions.PrunerName) ? Get(TuneOptions.PrunerName)! : plan.UsualPruner;
+
     /// <summary>How the study searches.</summary>
-    public StudyOptions StudyOptions(SearchSpace space, RunOptions run, Direction direction)
+    public StudyOptions StudyOptions(StudyPlan plan)
     {
         try
         {
             var schedule = Get(TuneOptions.ScheduleName)!;
             return new StudyOptions
             {
-                Schedule = Schedule(schedule), Directions = [direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(Get(TuneOptions.PrunerName)!), Seed = Seed, Trials = run.Trials, Allowed = Allowed(space),
+                Schedule = Schedule(schedule), Directions = [plan.Direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(PrunerName(plan)),
+                Seed = Seed, Trials = plan.Options.Trials, Allowed = Allowed(plan.Space),
             };
         }
         catch (ArgumentException e)

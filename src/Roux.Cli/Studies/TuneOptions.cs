@@ -8,7 +8,7 @@ internal static class TuneOptions
 {
     public static readonly Option<string?> Config = new("--config") { Description = "A study file, YAML or JSON: options by their names, space and command within; options given here win.", HelpName = "FILE" };
     public static readonly Option<string?> Space = new("--space") { Description = "Search space, JSON or YAML: name to type, low, high, log, step, choices, when.", HelpName = "FILE" };
-    public static readonly Option<string?> Metric = new("--metric") { Description = "What the program tells, as loss=0.3 or in JSON lines; the last value counts.", HelpName = "NAME" };
+    public static readonly Option<string?> Metric = new("--metric") { Description = "What the program tells, as loss=0.3 or in JSON lines; the last value counts. With DATA, the score.", HelpName = "NAME" };
     public static readonly Option<string> MetricFrom = new("--metric-from") { Description = "any, output, file (ROUX_METRICS_FILE) or store (the trial's own run).", HelpName = "WHERE", DefaultValueFactory = _ => "any" };
     public static readonly Option<string> Goal = new("--direction") { Description = "minimize or maximize.", HelpName = "WAY", DefaultValueFactory = _ => "minimize" };
     public static readonly Option<string[]> Constraints = new("--constraint") { Description = "What a configuration must satisfy, such as 'layers * width <= 4096'; may be repeated.", HelpName = "COND", DefaultValueFactory = _ => [] };
@@ -28,7 +28,7 @@ internal static class TuneOptions
     public static readonly Option<string?> Resource = new("--resource") { Description = "Steps of a whole training (ROUX_RESOURCE), or the least and the most: 81, 1:81.", HelpName = "STEPS" };
     public static readonly Option<int?> Reduction = new("--reduction") { Description = "One of so many trials goes on from a rung (default 3).", HelpName = "N" };
     public static readonly Option<int> Retries = new("--retries") { Description = "How often a configuration that failed is tried again.", HelpName = "N" };
-    public static readonly Option<string?> Target = new("--target") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
+    public static readonly Option<string?> Target = new("--target") { Description = "Stop when the best value is at least as good. With DATA, the column to predict.", HelpName = "VALUE|COL" };
     public static readonly Option<double?> StopAt = new("--stop-at") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
     public static readonly Option<int?> Patience = new("--patience") { Description = "Stop after so many trials without an improvement.", HelpName = "N" };
     public static readonly Option<double?> Regret = new("--regret") { Description = "Stop when the optimum is, very likely, no more than this better.", HelpName = "VALUE" };
@@ -41,12 +41,18 @@ internal static class TuneOptions
     public static readonly Option<double> LeastGain = new("--min-improvement") { Description = "By how much the champion is to be beaten.", HelpName = "VALUE" };
     public static readonly Option<bool> Ci = new("--ci") { Description = "For pipelines: a Markdown summary, and exit code 3 when the champion is not beaten." };
     public static readonly Option<string?> Summary = new("--summary") { Description = "Where the Markdown summary is appended, besides $GITHUB_STEP_SUMMARY.", HelpName = "FILE" };
-    public static readonly Argument<string[]> Program = new("CMD") { Description = "The program, after --; {name} stands for a setting.", Arity = ArgumentArity.ZeroOrMore };
+    public static readonly Option<string?> Learner = new("--learner") { Description = "With DATA: the learner to tune, such as lightgbm.", HelpName = "NAME" };
+    public static readonly Option<int?> Folds = new("--folds") { Description = "With DATA: folds of the cross-validation.", HelpName = "N" };
+    public static readonly Option<int?> Nested = new("--nested") { Description = "With DATA: outer folds of a nested cross-validation of the whole tuning.", HelpName = "N" };
+    public static readonly Option<string?> Group = new("--group") { Description = "With DATA: column of rows that belong together and stay in one fold.", HelpName = "COL" };
+    public static readonly Option<string?> Time = new("--time") { Description = "With DATA: column by which folds are ordered in time.", HelpName = "COL" };
+    public static readonly Option<string[]> Drop = new("--drop") { Description = "With DATA: a column to leave out; may be repeated.", HelpName = "COL", DefaultValueFactory = _ => [] };
+    public static readonly Argument<string[]> Program = new("CMD") { Description = "The program, after --, with {name} for a setting; or, with --learner, the data file.", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
         Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Retries,
-        Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary,
+        Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary, Learner, Folds, Nested, Group, Time, Drop,
     ];
 }

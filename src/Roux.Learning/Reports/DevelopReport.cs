@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
 using Roux.Learning.Reports.Sections;
@@ -37,41 +35,8 @@ public static class DevelopReport
             GlossarySection.Make(context),
         };
         sections.RemoveAll(section => section.Body.IsEmpty);
-        return Page(context, sections).ToString();
-    }
-
-    private static Markup Page(ReportContext context, List<ReportSection> sections)
-    {
-        var script = Markup.Resource("report.js");
-        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.ToString())));
-        var title = $"{context.TargetName} from {context.DataName}";
-        return Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8"/>
-            <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"/>
-            <meta name="referrer" content="no-referrer"/>
-            <meta name="color-scheme" content="light dark"/>
-            <title>{title} – Roux report</title>
-            <style>
-            {Markup.Resource("report.css")}</style>
-            </head>
-            <body>
-            <a class="skip" href="#main">Skip to the report</a>
-            <div class="page">
-            {Header(context)}
-            <nav aria-label="Sections of this report"><ol>{sections.Select(section => Markup.Of($"<li><a href=\"#{section.Id}\">{section.ShortTitle}</a></li>"))}</ol></nav>
-            <main id="main">
-            {sections.Select(Write)}</main>
-            <footer>Written by Roux{(context.Environment.Version is { } version ? " " + version : "")}. Everything in this file was computed from the run {context.Result.RunId}; it loads nothing from elsewhere.</footer>
-            </div>
-            <script>{script}</script>
-            </body>
-            </html>
-
-            """);
+        return HtmlPage.Of($"{context.TargetName} from {context.DataName} – Roux report", Header(context), sections,
+            Markup.Of($"Everything in this file was computed from the run {context.Result.RunId}; it loads nothing from elsewhere."), context.Environment.Version).ToString();
     }
 
     private static Markup Header(ReportContext context)
@@ -96,11 +61,4 @@ public static class DevelopReport
             <ul class="meta">{facts.Select(fact => Markup.Of($"<li>{fact}</li>"))}</ul></header>
             """);
     }
-
-    private static Markup Write(ReportSection section) => Markup.Of($"""
-        <section id="{section.Id}" aria-labelledby="{section.Id}-title">
-        {(section.OwnTitle ? Markup.Empty : Markup.Of($"<h2 id=\"{section.Id}-title\">{section.Title}</h2>"))}
-        {section.Body}</section>
-
-        """);
 }

@@ -21,6 +21,9 @@ public sealed record SubmoduleNeed(string Path, string Commit);
 /// <summary>What a run recorded of how it was started: all that is needed to start it again.</summary>
 public sealed record RunRecipe
 {
+    /// <summary>Tag of a part of a captured run that ran a command of its own: program and arguments as a JSON list, secrets masked.</summary>
+    public const string CommandTag = "roux.part.command";
+
     private const long LargestDocument = 64 << 20;
 
     /// <summary>The run that holds the records.</summary>
@@ -91,12 +94,16 @@ public sealed record RunRecipe
         var top = tracker.ListArtifacts(captured.Id);
         var environment = top.Any(a => a.Path == "environment.json" && !a.IsDirectory) ? Document(tracker.ArtifactFile(captured.Id, "environment.json")) : [];
         var git = environment["git"] as JsonObject;
+
+        // A part that ran a command of its own is repeated by itself; for the rest it is as its whole was.
+        var own = CommandOf(run);
+        var subject = own is null ? captured : run with { Tags = Over(captured.Tags, run.Tags), Datasets = captured.Datasets };
         var data = captured.Datasets.Select(d => d.Dataset).DistinctBy(d => (d.Name, d.Digest, d.Source)).ToList();
         return new RunRecipe
         {
-            Run = captured,
+            Run = subject,
             Environment = environment,
-            Command = [.. Texts((environment["command"] as JsonObject)?["arguments"])],
+            Command = own ?? [.. Texts((environment["command"] as JsonObject)?["arguments"])],
             WorkingDirectory = FullPath(captured.Tags.GetValueOrDefault("roux.working_directory")) ?? "",
             Root = FullPath(Text(git?["root"])),
             Commit = captured.Tags.GetValueOrDefault("mlflow.source.git.commit") is { Length: 40 or 64 } commit && commit.All(char.IsAsciiHexDigit) ? commit : null,
@@ -123,6 +130,29 @@ public sealed record RunRecipe
         }
 
         return Text(node);
+    }
+
+    private static string[]? CommandOf(RunRecord run)
+    {
+        try
+        {
+            return run.Tags.TryGetValue(CommandTag, out var text) && JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }) is JsonArray { Count: > 0 } words ? [.. Texts(words)] : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string> whole, IReadOnlyDictionary<string, string> part)
+    {
+        var tags = new Dictionary<string, string>(whole, StringComparer.Ordinal);
+        foreach (var (key, value) in part)
+        {
+            tags[key] = value;
+        }
+
+        return tags;
     }
 
     private static string? FullPath(string? path) => path is not null && Path.IsPathFullyQualified(path) && !path.Contains('\0', StringComparison.Ordinal) ? path : null;

@@ -7,7 +7,7 @@ public abstract class Pruner
     public static Pruner None { get; } = new NoPruner();
 
     /// <summary>Names of the pruners there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "median", "percentile", "asha", "hyperband", "patience", "wilcoxon", "curve"];
+    public static IReadOnlyList<string> Names { get; } = ["none", "median", "percentile", "asha", "hyperband", "patience", "wilcoxon", "race", "curve"];
 
     /// <summary>A pruner with its usual settings, by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
@@ -20,6 +20,7 @@ public abstract class Pruner
         "hyperband" => new HyperbandPruner(),
         "patience" => new PatiencePruner(10),
         "wilcoxon" => new WilcoxonPruner(),
+        "race" => new RacePruner(),
         "curve" => new ExtrapolationPruner(),
         _ => throw new ArgumentException($"pruner '{name}': no such pruner; there are: {string.Join(", ", Names)}", nameof(name)),
     };

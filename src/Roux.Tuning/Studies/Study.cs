@@ -114,18 +114,6 @@ public sealed partial class Study
         }
     }
 
-    /// <summary>
-    /// How much better than the best trial the optimum can still be, with high probability, in the objective's unit (Makarova et al. 2022);
-    /// <c>null</c> before 20 trials are complete, and for several objectives.
-    /// </summary>
-    public double? Regret()
-    {
-        lock (gate)
-        {
-            return RegretBound.Of(history);
-        }
-    }
-
     /// <summary>The complete trials that no other one beats in every objective, by number.</summary>
     public IReadOnlyList<Trial> ParetoFront
     {
@@ -440,27 +428,6 @@ public sealed partial class Study
         }
 
         throw new InvalidOperationException($"the known constraint refused {ConstraintTries:N0} random configurations in a row; widen the space or loosen the constraint");
-    }
-
-    /// <summary>How much each parameter matters, as far as the complete trials show, largest first. Empty before ten trials are complete.</summary>
-    /// <param name="objective">Of which objective, from 0.</param>
-    /// <param name="method">In what sense.</param>
-    public IReadOnlyList<(string Parameter, double Importance)> Importance(int objective = 0, ImportanceMethod method = ImportanceMethod.Variance)
-    {
-        const int Enough = 10;
-        lock (gate)
-        {
-            if (history.Observations.Count < Enough)
-            {
-                return [];
-            }
-
-            double[] values = [.. history.Observations.Select(observation => observation.Values[objective])];
-            double[][] points = [.. history.Observations.Select(observation => observation.Point)];
-            var shares = method == ImportanceMethod.Best ? PedAnova.Shares(space, points, values)
-                : RandomForest.Fit(space, points, OutputScale.Apply(values), new Rng(options.Seed, -1), 64).MainEffects(space);
-            return [.. shares.Select((share, i) => (Space.Parameters[i].Name, share)).OrderByDescending(pair => pair.share)];
-        }
     }
 
     private Trial Running(int number) => number < 0 || number >= trials.Count

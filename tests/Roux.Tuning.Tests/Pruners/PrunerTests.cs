@@ -105,4 +105,24 @@ public sealed class PrunerTests
         bool[] ends = [.. Enumerable.Range(0, 5).Select(fold => study.Report(1, fold, 0.2 + 0.03 * fold))];
         ends.ShouldBe([false, false, false, true, true]); // 1/16 < 0.1 at the fourth fold
     }
+
+    [Fact]
+    public void A_race_over_folds_ends_for_who_is_behind_on_each()
+    {
+        var study = new Study(new SearchSpace(new FloatParameter("x", 0, 1)), new StudyOptions { Directions = [Direction.Maximize], Pruner = Pruner.Of("race"), Sampler = new RandomSampler() });
+        double[][] folds = [[0.8, 0.82, 0.78, 0.8], [0.5, 0.5], [0.79, 0.81, 0.79, 0.79], [0.2, 0.9, 0.2, 0.2]];
+        bool[] pruned = [false, true, false, false];
+        for (var i = 0; i < folds.Length; i++)
+        {
+            study.Ask();
+            var hopeless = false;
+            for (var fold = 0; fold < folds[i].Length && !hopeless; fold++)
+            {
+                hopeless = study.Report(i, fold, folds[i][fold]);
+            }
+
+            hopeless.ShouldBe(pruned[i], $"trial {i}");
+            _ = hopeless ? study.Prune(i) : study.Tell(i, folds[i].Average());
+        }
+    }
 }

@@ -174,4 +174,28 @@ public sealed class StudyTests
         importance.Single(pair => pair.Parameter == "idle").Importance.ShouldBeLessThan(0.15);
         importance[0].Importance.ShouldBeGreaterThan(0.4);
     }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("sobol")]
+    [Trait("Speed", "slow")]
+    public void Sixty_four_threads_for_seconds_lose_and_double_nothing(string sampler)
+    {
+        var study = new Study(new SearchSpace(new FloatParameter("x", 0, 1), new IntParameter("n", 1, 1000)), new StudyOptions { Sampler = Sampler.Of(sampler) });
+        var (end, told) = (DateTime.UtcNow.AddSeconds(3), new System.Collections.Concurrent.ConcurrentDictionary<int, double>());
+        Thread[] threads = [.. Enumerable.Range(0, 64).Select(_ => new Thread(() =>
+        {
+            while (DateTime.UtcNow < end)
+            {
+                var trial = study.Ask();
+                study.Report(trial.Number, 0, trial.Number);
+                study.Tell(trial.Number, trial.Number);
+                told.TryAdd(trial.Number, trial.Number).ShouldBeTrue();
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        study.Trials.Select(trial => trial.Number).ShouldBe(Enumerable.Range(0, told.Count));
+        study.Trials.ShouldAllBe(trial => trial.State == TrialState.Complete && trial.Value == trial.Number && trial.Reports.Count == 1);
+    }
 }

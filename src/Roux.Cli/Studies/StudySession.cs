@@ -1,0 +1,127 @@
+using Roux.Learning.Data;
+using Roux.Learning.Learners;
+using Roux.Learning.Reports.Studies;
+using Roux.Tracking;
+using Roux.Tracking.Capture;
+using Roux.Tuning;
+
+namespace Roux.Cli.Studies;
+
+/// <summary>Carries a study out: begins, resumes or joins it, runs its trials as runs, and records what came of it.</summary>
+internal static class StudySession
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Runs it.</summary>
+    public static async Task<StudyOutcome> RunAsync(StudyPlan plan, TuneArguments arguments, Tracker tracker, CancellationToken cancellation)
+    {
+        var study = new Study(plan.Space, arguments.StudyOptions(plan));
+        var enqueued = arguments.Enqueued(plan.Space);
+        var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), plan.Metric);
+        var direction = plan.Direction == Direction.Minimize ? "minimize" : "maximize";
+        using var run = StudyRun.Open(tracker, arguments, plan.Space, [plan.Metric, direction, .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
+        {
+            ["metric"] = plan.Metric, ["direction"] = direction, ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.PrunerName(plan), ["seed"] = arguments.Seed,
+        });
+        if (study.Schedule is { } schedule)
+        {
+            run.Run?.LogParams(new Dictionary<string, object> { ["schedule"] = schedule.Name, ["rungs"] = string.Join(' ', schedule.Rungs) });
+            run.Run?.Tag(ScheduleTag.Name, ScheduleTag.Write(schedule));
+        }
+
+        run.Run?.Tag(Learning.AutoML.Development.MetricTag, plan.Metric).Tag(StudyReader.DirectionTag, direction);
+        using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs }) : null;
+        foreach (var wanted in arguments.Get(TuneOptions.WarmStart)!)
+        {
+            WarmStart.Apply(tracker, study, wanted, plan.Metric, run.Id);
+        }
+
+        var folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id);
+        using var journal = new StudyJournal(study, folder, new TrialRuns(tracker, run.Experiment, run.Id), TimeProvider.System);
+        if (run.IsResumed)
+        {
+            Console.Error.WriteLine($"roux: {study.Trials.Count} trials taken up from {(run.Run is null ? "the processes that work on the study" : "an earlier process")}");
+        }
+
+        foreach (var configuration in study.Trials.Count == 0 ? enqueued : [])
+        {
+            study.Enqueue(configuration);
+        }
+
+        var progress = new TuneProgress(study, plan.Metric, plan.Options);
+        var end = await SearchAsync(study, plan, new StudyPlace(tracker, run.Id, folder, journal, study.Schedule), progress, plan.Options with { Journal = journal }, cancellation).ConfigureAwait(false);
+        progress.Finish();
+        var outcome = new StudyOutcome(study, plan.Metric, run.Id, run.Experiment.Name, end) { Champion = champion, LeastGain = arguments.Get(TuneOptions.LeastGain) };
+        outcome = end == RunEnd.Cancelled || study.Best is null ? outcome : await plan.Finish(outcome, cancellation).ConfigureAwait(false);
+        Conclude(tracker, run, journal, outcome, capture);
+        return outcome;
+    }
+
+    private static async Task<RunEnd> SearchAsync(Study study, StudyPlan plan, StudyPlace place, TuneProgress progress, RunOptions options, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var end = await StudyRunner.RunAsync(study, trial => TryAsync(trial, plan, place, progress), options, TimeProvider.System, cancellation).ConfigureAwait(false);
+
+            // Trials of other processes may still fail to come back, and then are tried here.
+            while (end == RunEnd.Trials && place.Journal.WaitsForOthers())
+            {
+                await Task.Delay(Pause, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+                if (cancellation.IsCancellationRequested)
+                {
+                    return RunEnd.Cancelled;
+                }
+            }
+
+            if (end != RunEnd.Trials || !place.Journal.HasLost && !study.MayResume)
+            {
+                return end;
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<double>> TryAsync(RunningTrial trial, StudyPlan plan, StudyPlace place, TuneProgress progress)
+    {
+        try
+        {
+            var value = await plan.Try(place, trial, place.Journal.Start(trial)).ConfigureAwait(false);
+            if (trial.Resource is { } resource && resource < place.Schedule?.MaxResource)
+            {
+                progress.Ended(trial, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{plan.Metric}={value:G5} after {resource} steps"));
+            }
+            else
+            {
+                progress.Ended(trial, value, null);
+            }
+
+            return [value];
+        }
+        catch (TrialPrunedException)
+        {
+            progress.Ended(trial, null, "pruned");
+            throw;
+        }
+        catch (Exception e) when (e is TrialFailedException or OperationCanceledException or LearnerException or DataException)
+        {
+            progress.Ended(trial, null, e is OperationCanceledException ? "took too long, or the study is over" : e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Records what came of the study in its run, unless other processes still work on it.</summary>
+    private static void Conclude(Tracker tracker, StudyRun run, StudyJournal journal, StudyOutcome outcome, RunCapture? capture)
+    {
+        if (run.Run is null && journal.HasOthers)
+        {
+            return;
+        }
+
+        using var taken = run.Run is null ? tracker.Resume(run.Id) : null;
+        var open = run.Run ?? taken!;
+        StudyRecord.Write(open, outcome);
+        StudyRecord.Insight(new StudyView(outcome.Study, outcome.Metric) { Name = open.Name, RunId = run.Id, Times = journal.Times, Remarks = outcome.Remarks }, (path, text) => open.LogText(path, text));
+        open.LogBytes("study.jsonl", File.ReadAllBytes(journal.File));
+        capture?.Dispose();
+        open.Finish(outcome.End == RunEnd.Cancelled ? RunStatus.Killed : RunStatus.Finished);
+    }
+}
