@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Roux.Tracking.Registry;
 
 namespace Roux.Tracking;
 
@@ -76,10 +77,10 @@ public sealed record VersionLineage
     };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    internal static VersionLineage Parse(string json)
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    internal static VersionLineage Parse(string json) => StoredJson.Read(json, document =>
     {
-        var document = JsonNode.Parse(json)!;
-        var code = document["code"]!;
+        var code = StoredJson.Need(document["code"]);
         return new VersionLineage
         {
             RunId = document["run_id"]?.GetValue<string>(),
@@ -88,9 +89,9 @@ public sealed record VersionLineage
             Dirty = code["dirty"]?.GetValue<bool>(),
             DiffDigest = code["diff_digest"]?.GetValue<string>(),
             CodeComplete = code["complete"]?.GetValue<bool>(),
-            Data = [.. document["data"]!.AsArray().Select(data => new LineageData(data!["name"]!.GetValue<string>(), data["digest"]!.GetValue<string>(), data["context"]!.GetValue<string>()))],
+            Data = [.. StoredJson.Need(document["data"]).AsArray().Select(data => new LineageData(Text(data, "name"), Text(data, "digest"), Text(data, "context")))],
         };
-    }
+    });
 
     /// <summary>What a run recorded of its code and data; that of the run that captured them, where it is a part of one.</summary>
     internal static VersionLineage Of(Tracker tracker, string? runId)
@@ -114,6 +115,8 @@ public sealed record VersionLineage
             Data = [.. run.Datasets.Concat(captured.Datasets).Select(input => new LineageData(input.Dataset.Name, input.Dataset.Digest, input.Context)).Distinct()],
         };
     }
+
+    private static string Text(JsonNode? data, string name) => StoredJson.Need(StoredJson.Need(data)[name]).GetValue<string>();
 
     private static bool? Flag(string? text, string yes, string no) => text == yes ? true : text == no ? false : null;
 

@@ -55,6 +55,7 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
     public void Model(ModelItem item)
     {
         TransferRules.Text("model name", item.Name, TransferRules.LongestKey);
+        Check(item);
         var outcome = Writes.Call(session =>
         {
             var known = session.Sql.Number("SELECT id FROM models WHERE name = $name", ("$name", item.Name));
@@ -177,6 +178,21 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
         }
 
         return Outcome.Added;
+    }
+
+    // What is stored is read back whenever somebody looks: what cannot be read must not enter.
+    private static void Check(ModelItem item)
+    {
+        if (item.Gates is { } gates)
+        {
+            GateRules.Parse(gates, $"model {item.Name}: rules");
+        }
+
+        foreach (var version in item.Versions)
+        {
+            _ = version.Signature is { } signature ? ModelSignature.Parse(signature) : null;
+            _ = version.Lineage is { } lineage ? VersionLineage.Parse(lineage) : null;
+        }
     }
 
     private void Note(WriteSession session, ModelItem item, bool isNew, IEnumerable<int> versions)

@@ -58,6 +58,23 @@ public sealed class ExportTests : IDisposable
         Contents(At("after")).ShouldBe(Contents(At("all")));
     }
 
+    [Theory]
+    [InlineData("\"lineage\":\"", "\"lineage\":\"x")]
+    [InlineData("\"lineage\":\"", "\"lineage\":\"{}\",\"other\":\"")]
+    [InlineData("\"gates\":\"", "\"gates\":\"[1]\",\"other\":\"")]
+    public void Documents_of_the_registry_that_cannot_be_read_do_not_enter(string text, string instead)
+    {
+        using var source = Filled();
+        source.Models.Gates.Set("films", GateRules.Parse("rules: [lineage]"));
+        StoreTransfer.Export(source, At("all"));
+        var models = File.ReadAllText(At("all/models.jsonl"));
+        models.ShouldContain(text);
+        File.WriteAllText(At("all/models.jsonl"), models.Replace(text, instead, StringComparison.Ordinal));
+        using var target = Tracker.Open(At("target"));
+        Should.Throw<TrackingException>(() => StoreTransfer.Import(target, At("all")));
+        target.Models.List().ShouldBeEmpty();
+    }
+
     [Fact]
     public void Only_what_is_selected_is_written_with_what_it_hangs_on()
     {

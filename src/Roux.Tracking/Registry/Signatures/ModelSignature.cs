@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Roux.Tracking.Registry;
 
 namespace Roux.Tracking;
 
@@ -12,19 +12,17 @@ public sealed record ModelSignature(IReadOnlyList<SignatureField> Inputs, IReadO
     public JsonObject ToJson() => new() { ["inputs"] = Write(Inputs), ["outputs"] = Write(Outputs) };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    internal static ModelSignature Parse(string json)
-    {
-        var document = JsonNode.Parse(json)!;
-        return new ModelSignature(Read(document["inputs"]!), Read(document["outputs"]!));
-    }
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    internal static ModelSignature Parse(string json) => StoredJson.Read(json, document => new ModelSignature(Read(document["inputs"]), Read(document["outputs"])));
 
     private static JsonArray Write(IReadOnlyList<SignatureField> fields) => new([.. fields.Select(field => new JsonObject
     {
         ["name"] = field.Name, ["type"] = field.Type, ["required"] = field.Required,
     })]);
 
-    private static SignatureField[] Read(JsonNode fields) =>
-        [.. fields.AsArray().Select(field => new SignatureField(field!["name"]?.GetValue<string>(), field["type"]!.GetValue<string>(), field["required"]!.GetValue<bool>()))];
+    private static SignatureField[] Read(JsonNode? fields) =>
+        [.. StoredJson.Need(fields).AsArray().Select(field => new SignatureField(
+            StoredJson.Need(field)["name"]?.GetValue<string>(), StoredJson.Need(field!["type"]).GetValue<string>(), StoredJson.Need(field["required"]).GetValue<bool>()))];
 }
 
 /// <summary>A column or tensor of a signature.</summary>
