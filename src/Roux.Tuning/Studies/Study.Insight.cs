@@ -7,6 +7,7 @@ public sealed partial class Study
 {
     private const int Trees = 64;
     private const int Backgrounds = 24;
+    private const int MostSampled = 1_000;
 
     /// <summary>
     /// How much better than the best trial the optimum can still be, with high probability, in the objective's unit (Makarova et al. 2022);
@@ -33,10 +34,12 @@ public sealed partial class Study
                 return [];
             }
 
-            double[] values = [.. history.Observations.Select(observation => observation.Values[objective])];
-            double[][] points = [.. history.Observations.Select(observation => observation.Point)];
+            var random = new Rng(options.Seed, -1);
+            var known = method == ImportanceMethod.Best ? history.Observations : Sample(random);
+            double[] values = [.. known.Select(observation => observation.Values[objective])];
+            double[][] points = [.. known.Select(observation => observation.Point)];
             var shares = method == ImportanceMethod.Best ? PedAnova.Shares(space, points, values)
-                : RandomForest.Fit(space, points, OutputScale.Apply(values), new Rng(options.Seed, -1), 64).MainEffects(space);
+                : RandomForest.Fit(space, points, OutputScale.Apply(values), random, Trees).MainEffects(space);
             return [.. shares.Select((share, i) => (Space.Parameters[i].Name, share)).OrderByDescending(pair => pair.share)];
         }
     }
@@ -63,7 +66,8 @@ public sealed partial class Study
             }
 
             var random = new Rng(options.Seed, -2);
-            var forest = RandomForest.Fit(space, [.. history.Observations.Select(observation => observation.Point)], [.. history.Observations.Select(observation => observation.Value)], random, Trees);
+            var known = Sample(random);
+            var forest = RandomForest.Fit(space, [.. known.Select(observation => observation.Point)], [.. known.Select(observation => observation.Value)], random, Trees);
             double[][] backgrounds = [.. Enumerable.Range(0, Backgrounds).Select(_ => (double[])history.Observations[random.Below(history.Observations.Count)].Point.Clone())];
             var surface = new double[grid, grid];
             for (var i = 0; i < grid; i++)
@@ -80,5 +84,18 @@ public sealed partial class Study
 
             return surface;
         }
+    }
+
+    /// <summary>All observations, or as many of them at random as a forest learns in a moment.</summary>
+    private IReadOnlyList<Observation> Sample(Rng random)
+    {
+        if (history.Observations.Count <= MostSampled)
+        {
+            return history.Observations;
+        }
+
+        int[] order = [.. Enumerable.Range(0, history.Observations.Count)];
+        random.Shuffle<int>(order);
+        return [.. order.Take(MostSampled).Order().Select(i => history.Observations[i])];
     }
 }

@@ -80,7 +80,8 @@ public static partial class StudyPlots
         var (low, high) = Extent(view, ys);
         var chart = new XyChart("How the values are spread", $"Half of {ys.Length} trials are at {Ticks.Short(ys[ys.Length / 2])} or better.", new Axis(view.Metric, low, high), new Axis("share of trials at least as good", 0, 1), []);
         List<double> xs = [], steps = [];
-        for (var i = 0; i < ys.Length; i++)
+        var every = Math.Max(1, ys.Length / MostSingle);
+        for (var i = 0; i < ys.Length; i += i + every < ys.Length ? every : 1)
         {
             xs.AddRange([ys[i], ys[i]]);
             steps.AddRange([i == 0 ? view.Minimises ? 0 : 1 : shares[view.Minimises ? i - 1 : i], view.Minimises ? shares[i] : i + 1 < ys.Length ? shares[i + 1] : 0]);
