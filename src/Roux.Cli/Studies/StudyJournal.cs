@@ -106,7 +106,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
             Sync();
             Reap();
             var isWanted = mayAsk();
-            int? again = isWanted && replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
+            int? again = isWanted && study.Population is null && replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
             if ((again is { } lost ? study.Adopt(replay.Lost[lost]) : isWanted ? study.Ask() : study.Resume()) is not { } trial)
             {
                 return null;

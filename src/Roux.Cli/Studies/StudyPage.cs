@@ -31,6 +31,7 @@ internal static class StudyPage
             }
 
             Table(page, study, best);
+            PopulationRecord.Write(page, study);
         }
 
         page.Line();

@@ -39,6 +39,11 @@ internal static class StudyRecord
             run.Tag("roux.study.remarks", string.Join(' ', outcome.Remarks));
         }
 
+        if (PopulationRecord.Schedule(study) is { } schedule)
+        {
+            run.LogText("schedule.json", schedule.ToJsonString());
+        }
+
         if (outcome.Champion is { } champion)
         {
             run.LogMetric("champion", champion.Value);
@@ -84,6 +89,11 @@ internal static class StudyRecord
         foreach (var (name, value, _) in outcome.Figures)
         {
             json[name] = value;
+        }
+
+        if (PopulationRecord.Schedule(study) is { } schedule)
+        {
+            json["schedule"] = schedule;
         }
 
         if (outcome.Champion is { } champion)

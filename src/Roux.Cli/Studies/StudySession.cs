@@ -19,7 +19,7 @@ internal static class StudySession
         var enqueued = arguments.Enqueued(plan.Space);
         var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), plan.Metric);
         var direction = plan.Direction == Direction.Minimize ? "minimize" : "maximize";
-        using var run = StudyRun.Open(tracker, arguments, plan.Space, [plan.Metric, direction, .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
+        using var run = StudyRun.Open(tracker, arguments, plan.Space, [plan.Metric, direction, .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. PopulationRecord.Key(study), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
         {
             ["metric"] = plan.Metric, ["direction"] = direction, ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.PrunerName(plan), ["seed"] = arguments.Seed,
         });

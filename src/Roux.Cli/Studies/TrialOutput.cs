@@ -13,7 +13,7 @@ namespace Roux.Cli.Studies;
 internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, MetricSources sources, StudyJournal journal, long most)
 {
     private readonly Lock gate = new();
-    private readonly MetricWatch watch = new(metric, trial.IsResumed ? trial.Done : 0);
+    private readonly MetricWatch watch = new(metric, trial.Segment?.From ?? (trial.IsResumed ? trial.Done : 0));
     private readonly TaskCompletionSource givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream log = run.CreateArtifact("output.log");
     private long kept;

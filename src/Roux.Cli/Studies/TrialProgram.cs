@@ -43,9 +43,9 @@ internal sealed class TrialProgram
     /// <exception cref="OperationCanceledException">Asked to stop; it and its children are ended.</exception>
     public async Task<double> RunAsync(RunningTrial trial, Run run)
     {
-        var folder = Path.Combine(Place.Folder, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}");
-        var from = trial.Resource is { } most ? CheckpointFolders.Latest(folder, most) : 0;
-        var checkpoint = CheckpointFolders.Begin(folder, folder, from);
+        var folder = FolderOf(trial.Number);
+        var from = trial.Segment?.From ?? (trial.Resource is { } most ? CheckpointFolders.Latest(folder, most) : 0);
+        var checkpoint = CheckpointFolders.Begin(folder, trial.Segment is { } segment ? segment.Parent is { } parent ? FolderOf(parent) : null : folder, from);
         var words = Template.Fill(trial.Configuration, trial.Resource, checkpoint);
         if (trial.Resource is null)
         {
@@ -87,7 +87,11 @@ internal sealed class TrialProgram
             throw new TrialFailedException(output.Last is { } wrong ? $"{Metric} is {wrong.ToString(CultureInfo.InvariantCulture)}" : Nothing);
         }
 
-        if (trial.Resource is { } resource && resource < Place.Schedule!.MaxResource)
+        if (trial.Segment is { } done)
+        {
+            CheckpointFolders.Keep(folder, done.To);
+        }
+        else if (trial.Resource is { } resource && resource < Place.Schedule!.MaxResource)
         {
             // Kept before the pause is told: a turn that is cut off in between begins from the checkpoint before.
             CheckpointFolders.Keep(folder, resource);
@@ -96,6 +100,8 @@ internal sealed class TrialProgram
 
         return last;
     }
+
+    private string FolderOf(int trial) => Path.Combine(Place.Folder, $"trial-{trial.ToString(CultureInfo.InvariantCulture)}");
 
     private string Nothing => Sources switch
     {

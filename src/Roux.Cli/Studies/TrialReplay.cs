@@ -45,7 +45,7 @@ internal sealed class TrialReplay(Study study)
     {
         Running.Remove(trial.Number);
         Times[trial.Number] = (Times.GetValueOrDefault(trial.Number).Begin, time);
-        if (trial.IsLost)
+        if (trial.IsLost && study.Population is null)
         {
             Lost[trial.Number] = trial.Configuration;
         }

@@ -52,6 +52,11 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
             [TrialTag] = new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString(), ["roux.captured_by"] = studyRun,
         });
         run.LogParams(trial.Configuration);
+        if (trial.Segment is { } segment)
+        {
+            run.Tag("roux.population.segment", new JsonObject { ["member"] = segment.Member, ["parent"] = segment.Parent, ["copy"] = segment.IsCopy, ["from"] = segment.From, ["to"] = segment.To }.ToJsonString());
+        }
+
         run.Flush();
         open[trial.Number] = run;
         return run;

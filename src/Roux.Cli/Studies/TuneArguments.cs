@@ -111,7 +111,7 @@ internal sealed class TuneArguments
         return new RunOptions
         {
             Parallel = places.Count,
-            Trials = AtLeast(TuneOptions.Trials, 1) ?? (budget is null ? 50 : null),
+            Trials = AtLeast(TuneOptions.Trials, 1) ?? (budget is null && Get(TuneOptions.Method) == "search" ? 50 : null),
             Timeout = budget is null ? null : Duration.Parse("--time-budget", budget),
             TrialTimeout = Get(TuneOptions.TrialTime) is { } time ? Duration.Parse("--trial-timeout", time) : null,
             Retries = Get(TuneOptions.Retries) is >= 0 and var retries ? retries : throw new UsageException($"--retries {Get(TuneOptions.Retries)}: a whole number from 0 up"),
@@ -143,7 +143,7 @@ internal sealed class TuneArguments
             var schedule = Get(TuneOptions.ScheduleName)!;
             return new StudyOptions
             {
-                Schedule = Schedule(schedule), Directions = [plan.Direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(PrunerName(plan)),
+                Schedule = Get(TuneOptions.Method) == "search" ? Schedule(schedule) : null, Population = Population(plan.Space), Directions = [plan.Direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(PrunerName(plan)),
                 Seed = Seed, Trials = plan.Options.Trials, Allowed = Allowed(plan.Space),
             };
         }
@@ -151,6 +151,35 @@ internal sealed class TuneArguments
         {
             throw new UsageException(e.Message.Split(" (Parameter")[0]);
         }
+    }
+
+    /// <summary>How a population is trained; <c>null</c> for a search.</summary>
+    private PopulationOptions? Population(SearchSpace space)
+    {
+        var method = Get(TuneOptions.Method)!;
+        if (method == "search")
+        {
+            return new Option[] { TuneOptions.Population, TuneOptions.Interval, TuneOptions.Kept }.FirstOrDefault(Has) is { } odd ? throw new UsageException($"{odd.Name} needs --method pbt or --method pb2") : null;
+        }
+
+        if (method is not ("pbt" or "pb2"))
+        {
+            throw new UsageException(NearestName.Message("--method", method, "method", ["search", "pbt", "pb2"]));
+        }
+
+        if (new Option[] { TuneOptions.ScheduleName, TuneOptions.SamplerName, TuneOptions.PrunerName, TuneOptions.Constraints, TuneOptions.Enqueue, TuneOptions.Trials, TuneOptions.Reduction, TuneOptions.Retries, TuneOptions.WarmStart }.FirstOrDefault(Has) is { } other)
+        {
+            throw new UsageException($"{other.Name} is for searches, and not for --method {method}: a population of --population members is trained --resource steps");
+        }
+
+        var options = new PopulationOptions
+        {
+            Members = AtLeast(TuneOptions.Population, 2) ?? 10, Steps = Steps().Most, Exploration = method == "pbt" ? Exploration.Perturb : Exploration.Bandit,
+            Interval = AtLeast(TuneOptions.Interval, 1) ?? throw new UsageException("--interval: after how many steps may a member copy one of the best? Such as --interval 5"),
+            Kept = Get(TuneOptions.Kept)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+        };
+        _ = new Tuning.Population(space, options); // says what is wrong with it
+        return options;
     }
 
     private Schedule? Schedule(string name)

@@ -27,6 +27,10 @@ internal static class TuneOptions
     public static readonly Option<string> ScheduleName = new("--schedule") { Description = "Trials pause at rungs and the best go on: " + string.Join(", ", Schedule.Names) + ".", HelpName = "NAME", DefaultValueFactory = _ => "none" };
     public static readonly Option<string?> Resource = new("--resource") { Description = "Steps of a whole training (ROUX_RESOURCE), or the least and the most: 81, 1:81.", HelpName = "STEPS" };
     public static readonly Option<int?> Reduction = new("--reduction") { Description = "One of so many trials goes on from a rung (default 3).", HelpName = "N" };
+    public static readonly Option<string> Method = new("--method") { Description = "search, or a population that copies its best while it trains: pbt, pb2 (with --resource and --interval).", HelpName = "NAME", DefaultValueFactory = _ => "search" };
+    public static readonly Option<int?> Population = new("--population") { Description = "Members of the population (default 10).", HelpName = "N" };
+    public static readonly Option<int?> Interval = new("--interval") { Description = "Steps between two chances to copy and change.", HelpName = "STEPS" };
+    public static readonly Option<string?> Kept = new("--keep") { Description = "Settings that go with the weights, copied and never changed, such as layers,units.", HelpName = "LIST" };
     public static readonly Option<int> Retries = new("--retries") { Description = "How often a configuration that failed is tried again.", HelpName = "N" };
     public static readonly Option<string?> Target = new("--target") { Description = "Stop when the best value is at least as good. With DATA, the column to predict.", HelpName = "VALUE|COL" };
     public static readonly Option<double?> StopAt = new("--stop-at") { Description = "Stop when the best value is at least as good.", HelpName = "VALUE" };
@@ -52,7 +56,7 @@ internal static class TuneOptions
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Retries,
+        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Method, Population, Interval, Kept, Retries,
         Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary, Learner, Folds, Nested, Group, Time, Drop,
     ];
 }

@@ -94,17 +94,26 @@ public sealed class Population
     {
         lock (gate)
         {
-            var next = Enumerable.Range(0, options.Members).Select(member => (Member: member, Latest: Latest(member)))
-                .Where(entry => entry.Latest is not { State: SegmentState.Running } && (entry.Latest is not { State: SegmentState.Done } done || done.To < options.Steps) && !IsGivenUp(entry.Member))
-                .OrderBy(entry => Reached(entry.Member)?.To ?? 0).ThenBy(entry => entry.Member).ToArray();
-            if (next.Length == 0)
+            if (NextMember() is not { } member)
             {
                 return null;
             }
 
-            var segment = Next(next[0].Member);
+            var segment = Next(member);
             segments.Add(segment);
             return segment;
+        }
+    }
+
+    /// <summary>Whether <see cref="Ask"/> would hand out a segment now.</summary>
+    public bool MayAsk
+    {
+        get
+        {
+            lock (gate)
+            {
+                return NextMember() is not null;
+            }
         }
     }
 
@@ -177,6 +186,14 @@ public sealed class Population
 
             return parts;
         }
+    }
+
+    /// <summary>The member that is furthest behind, of those that are neither being trained nor done nor given up.</summary>
+    private int? NextMember()
+    {
+        var next = Enumerable.Range(0, options.Members).Select(member => (Member: member, Latest: Latest(member)))
+            .Where(entry => entry.Latest is not { State: SegmentState.Running } && (entry.Latest is not { State: SegmentState.Done } done || done.To < options.Steps) && !IsGivenUp(entry.Member));
+        return next.OrderBy(entry => Reached(entry.Member)?.To ?? 0).ThenBy(entry => entry.Member).Select(entry => (int?)entry.Member).FirstOrDefault();
     }
 
     private Segment Next(int member)

@@ -74,14 +74,17 @@ public sealed partial class Study
         }
     }
 
-    /// <summary>Whether <see cref="Resume"/> would hand out a trial.</summary>
+    /// <summary>The population that is trained; <c>null</c> where the sampler is asked.</summary>
+    public Population? Population { get; }
+
+    /// <summary>Whether there is a trial to go on with where no new configuration is wanted: one that paused, or a member of a population.</summary>
     public bool MayResume
     {
         get
         {
             lock (gate)
             {
-                return Schedule?.Resume(Climbers()) is not null;
+                return Population is { } population ? population.MayAsk : Schedule?.Resume(Climbers()) is not null;
             }
         }
     }
@@ -97,6 +100,21 @@ public sealed partial class Study
             return trial >= 0 && trial < trials.Count && trials[trial].State == TrialState.Paused && resource >= 1 ? GoOn(trial, resource)
                 : throw new ArgumentException($"trial {trial} is not one that paused, to be trained {resource} steps", nameof(trial));
         }
+    }
+
+    /// <summary>The next segment of the population as a trial; what another process began is the same, for decisions follow from what was told.</summary>
+    private Trial BeginSegment(Configuration? foreign)
+    {
+        var segment = Population!.Ask() ?? throw new InvalidOperationException("every member of the population is being trained, or done");
+        if (foreign is not null && !space.Encode(foreign).AsSpan().SequenceEqual(space.Encode(segment.Configuration)))
+        {
+            throw new ArgumentException($"trial {segment.Number}: the population goes on with {segment.Configuration}, not {foreign}; was it begun with other options?", nameof(foreign));
+        }
+
+        var trial = new Trial { Number = segment.Number, Configuration = segment.Configuration, Resource = segment.To, Segment = segment };
+        trials.Add(trial);
+        history.Asked(trial.Number, space.Encode(trial.Configuration));
+        return trial;
     }
 
     private Trial GoOn(int number, long resource)

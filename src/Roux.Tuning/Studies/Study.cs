@@ -49,6 +49,12 @@ public sealed partial class Study
             throw new ArgumentException("a schedule of resources needs a study with one objective", nameof(options));
         }
 
+        if (this.options.Population is { } population)
+        {
+            Population = this.options.Schedule is null && this.options.Directions.Count == 1 ? new Population(searchSpace, population with { Direction = this.options.Directions[0], Seed = this.options.Seed })
+                : throw new ArgumentException("a population is trained towards one objective, and without a schedule", nameof(options));
+        }
+
         space = new UnitSpace(searchSpace);
         history = new History(space, this.options.Directions.Count) { Budget = this.options.Trials, Seed = this.options.Seed };
         sampler = this.options.Sampler ?? new AutoSampler();
@@ -144,6 +150,11 @@ public sealed partial class Study
                 throw new InvalidOperationException("trials can be restored only before the first is asked for");
             }
 
+            if (Population is not null)
+            {
+                throw new InvalidOperationException("a population is taken up by adopting and telling its trials in their order");
+            }
+
             foreach (var trial in earlier.OrderBy(trial => trial.Number))
             {
                 Space.Check(trial.Configuration);
@@ -195,7 +206,7 @@ public sealed partial class Study
     {
         lock (gate)
         {
-            return Resume() ?? Begin(enqueued.TryDequeue(out var waiting) ? waiting : Suggest(trials.Count));
+            return Population is not null ? BeginSegment(null) : Resume() ?? Begin(enqueued.TryDequeue(out var waiting) ? waiting : Suggest(trials.Count));
         }
     }
 
@@ -207,7 +218,7 @@ public sealed partial class Study
         Space.Check(configuration);
         lock (gate)
         {
-            return Begin(configuration);
+            return Population is not null ? BeginSegment(configuration) : Begin(configuration);
         }
     }
 
@@ -245,6 +256,7 @@ public sealed partial class Study
             double[] last = running.Reports.Count > 0 && double.IsFinite(running.Reports[^1].Value) && Directions.Count == 1 ? [running.Reports[^1].Value] : [];
             var told = running with { State = TrialState.Pruned, Values = last };
             Keep(told);
+            Population?.Fail(trial, "pruned");
             history.Told(trial, last.Length == 0 ? null : [Expected(told)], 0);
             return told;
         }
@@ -283,6 +295,7 @@ public sealed partial class Study
 
             var told = trials[trial] with { State = TrialState.Complete, Values = [.. values], Constraints = [.. constraints ?? []] };
             Keep(told);
+            Population?.Tell(trial, values[0]);
             history.Told(trial, Minimised(values), Violation(told.Constraints));
             return told;
         }
@@ -302,7 +315,7 @@ public sealed partial class Study
         lock (gate)
         {
             var told = Fail(trial, reason ?? Trial.LostError, isLost: true);
-            if (again && told.State == TrialState.Failed)
+            if (again && told.State == TrialState.Failed && Population is null)
             {
                 enqueued.Enqueue(told.Configuration);
             }
@@ -322,6 +335,7 @@ public sealed partial class Study
 
             var told = Running(trial) with { State = TrialState.Failed, Error = error, IsLost = isLost };
             Keep(told);
+            Population?.Fail(trial, isLost ? Trial.LostError : error);
             history.Told(trial, null, 0);
             return told;
         }

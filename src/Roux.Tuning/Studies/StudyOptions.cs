@@ -15,6 +15,9 @@ public sealed record StudyOptions
     /// <summary>How far each trial is trained, where there is one objective: trials pause and go on; <c>null</c> to train each to its end.</summary>
     public Schedule? Schedule { get; init; }
 
+    /// <summary>Trains a population instead of asking the sampler: each trial is a segment of a member's training. Direction and seed are those of the study; <c>null</c> for none.</summary>
+    public PopulationOptions? Population { get; init; }
+
     /// <summary>All randomness comes from it.</summary>
     public long Seed { get; init; }
 

@@ -131,7 +131,7 @@ public static class StudyRunner
 
         private bool IsSpent => options.Steps is { } most && study.Steps >= most;
 
-        private bool MayAsk() => options.Trials is not { } most || study.Wanted < most;
+        private bool MayAsk() => (options.Trials is not { } most || study.Wanted < most) && (study.Population is null || study.Population.MayAsk);
 
         /// <summary>What the trial left behind when it paused in this process.</summary>
         public object? CheckpointOf(int trial) => checkpoints.GetValueOrDefault(trial);
@@ -158,7 +158,7 @@ public static class StudyRunner
             lock (gate)
             {
                 var failed = failures[configuration] = failures.GetValueOrDefault(configuration) + 1;
-                if (failed <= options.Retries)
+                if (failed <= options.Retries && study.Population is null)
                 {
                     study.Enqueue(configuration);
                 }
@@ -208,6 +208,9 @@ public sealed class RunningTrial(Study study, Trial trial, int slot, Cancellatio
 
     /// <summary>Steps to train in all, under a schedule; <c>null</c> to train to the end.</summary>
     public long? Resource => trial.Resource;
+
+    /// <summary>Where it stands in the training of a population's member; <c>null</c> where none is trained.</summary>
+    public Segment? Segment => trial.Segment;
 
     /// <summary>Whether it was handed out before: it paused, or its process went away.</summary>
     public bool IsResumed => trial.IsResumed;

@@ -50,6 +50,9 @@ public sealed record Trial
     /// <summary>Under a schedule: steps to be trained in all, those of earlier turns included; <c>null</c> for a whole trial.</summary>
     public long? Resource { get; init; }
 
+    /// <summary>In a study that trains a population, where it stands in the training of a member.</summary>
+    public Segment? Segment { get; init; }
+
     /// <summary>Whether it was handed out again, after a pause or because its process went away.</summary>
     public bool IsResumed { get; init; }
 
