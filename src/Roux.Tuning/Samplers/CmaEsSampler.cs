@@ -4,6 +4,7 @@ namespace Roux.Tuning;
 
 /// <summary>
 /// Covariance matrix adaptation (Hansen 2016, "The CMA evolution strategy: a tutorial") in the Cholesky form (Suttorp et al. 2009),
+/// learning from the bad half too (Jastrebski and Arnold 2006, active CMA-ES), points outside the box drawn again,
 /// with a margin that keeps dimensions with levels from freezing (Hamano et al. 2022, "CMA-ES with margin"), and restarts with twice
 /// the population when it has converged (Auger and Hansen 2005, IPOP). Levels without order are drawn from smoothed frequencies of
 /// the better half. Its state follows from the trials told, in their order.
@@ -41,7 +42,8 @@ public sealed class CmaEsSampler : Sampler
 /// <summary>Mean, step size, covariance and paths of one descent; the population gathered so far.</summary>
 internal sealed class CmaState
 {
-    private const double FirstStep = 0.25;
+    private const double FirstStep = 1.0 / 6;
+    private const int Redraws = 100;
 
     private readonly UnitSpace space;
     private readonly int population;
@@ -51,6 +53,9 @@ internal sealed class CmaState
     private readonly double[] covariancePath;
     private readonly double[] recombination;
     private readonly double effective;
+    private readonly double oneRate;
+    private readonly double manyRate;
+    private readonly double[] adaptation;
     private readonly List<Observation> gathered = [];
     private readonly Dictionary<int, double[]> frequencies = [];
     private double[] factor;
@@ -66,29 +71,58 @@ internal sealed class CmaState
         (covariance, stepPath, covariancePath) = (Identity(d), new double[d], new double[d]);
         factor = Identity(d);
         var parents = Math.Max(1, population / 2);
-        recombination = [.. Enumerable.Range(0, parents).Select(i => Math.Log(parents + 0.5) - Math.Log(i + 1))];
+        double[] raw = [.. Enumerable.Range(1, population).Select(rank => Math.Log((population + 1) / 2.0) - Math.Log(rank))];
+        recombination = [.. raw.Take(parents)];
         var sum = recombination.Sum();
         recombination = Array.ConvertAll(recombination, weight => weight / sum);
         effective = 1 / recombination.Sum(weight => weight * weight);
+        oneRate = 2 / ((d + 1.3) * (d + 1.3) + effective);
+        manyRate = Math.Min(1 - oneRate, 2 * (0.25 + effective - 2 + 1 / effective) / ((d + 2.0) * (d + 2) + effective));
+        adaptation = [.. recombination, .. Negative([.. raw.Skip(parents)])];
+    }
+
+    /// <summary>Weights of the bad half, negative (Hansen 2016, equations 50 to 53).</summary>
+    private double[] Negative(double[] raw)
+    {
+        var sum = -raw.Sum(weight => Math.Min(weight, 0));
+        if (sum <= 0 || manyRate <= 0)
+        {
+            return new double[raw.Length];
+        }
+
+        var bad = sum * sum / raw.Sum(weight => Math.Min(weight, 0) * Math.Min(weight, 0));
+        var total = Math.Min(1 + oneRate / manyRate, Math.Min(1 + 2 * bad / (effective + 2), (1 - oneRate - manyRate) / (mean.Length * manyRate)));
+        return Array.ConvertAll(raw, weight => Math.Min(weight, 0) / sum * total);
     }
 
     public static int UsualPopulation(int dimensions) => 4 + (int)(3 * Math.Log(Math.Max(1, dimensions)));
 
     public double[] Draw(Rng random)
     {
+        var point = new double[mean.Length];
+        for (var i = 0; i < point.Length; i++)
+        {
+            point[i] = space.Nominal[i] ? DrawLevel(i, random) : 0;
+        }
+
+        for (var redraw = 0; !TryMove(point, random) && redraw < Redraws; redraw++)
+        {
+        }
+
+        return Array.ConvertAll(point, value => Math.Clamp(value, 0, 1));
+    }
+
+    /// <summary>Draws the dimensions that have an order; <c>false</c> where the point lies outside the box.</summary>
+    private bool TryMove(double[] point, Rng random)
+    {
         var d = mean.Length;
         var z = new double[d];
+        var isInside = true;
         for (var i = 0; i < d; i++)
         {
             z[i] = random.Normal();
-        }
-
-        var point = new double[d];
-        for (var i = 0; i < d; i++)
-        {
             if (space.Nominal[i])
             {
-                point[i] = DrawLevel(i, random);
                 continue;
             }
 
@@ -107,10 +141,11 @@ internal sealed class CmaState
                 move *= Math.Max(1, least / Math.Max(deviation, 1e-300));
             }
 
-            point[i] = Reflect(mean[i] + move);
+            point[i] = mean[i] + move;
+            isInside &= point[i] is >= 0 and <= 1;
         }
 
-        return point;
+        return isInside;
     }
 
     /// <summary>Takes in one trial; returns the state to go on with, a new one after a restart.</summary>
@@ -150,13 +185,11 @@ internal sealed class CmaState
         var stepRate = (effective + 2) / (d + effective + 5);
         var stepDamping = 1 + 2 * Math.Max(0, Math.Sqrt((effective - 1) / (d + 1)) - 1) + stepRate;
         var pathRate = (4 + effective / d) / (d + 4 + 2 * effective / d);
-        var oneRate = 2 / ((d + 1.3) * (d + 1.3) + effective);
-        var manyRate = Math.Min(1 - oneRate, 2 * (effective - 2 + 1 / effective) / ((d + 2) * (d + 2) + effective));
         var expected = Math.Sqrt(d) * (1 - 1.0 / (4 * d) + 1.0 / (21.0 * d * d));
 
-        double[][] moves = [.. gathered.Take(recombination.Length).Select(observation => observation.Point.Zip(mean, (x, m) => (x - m) / step).ToArray())];
+        double[][] moves = [.. gathered.Select(observation => observation.Point.Zip(mean, (x, m) => (x - m) / step).ToArray())];
         var shift = new double[d];
-        for (var k = 0; k < moves.Length; k++)
+        for (var k = 0; k < recombination.Length; k++)
         {
             for (var i = 0; i < d; i++)
             {
@@ -182,6 +215,8 @@ internal sealed class CmaState
             covariancePath[i] = (1 - pathRate) * covariancePath[i] + holds * Math.Sqrt(pathRate * (2 - pathRate) * effective) * shift[i];
         }
 
+        // A bad move counts by its direction alone, so that the covariance stays positive definite.
+        double[] weights = [.. moves.Select((move, k) => adaptation[k] >= 0 ? adaptation[k] : adaptation[k] * d / Math.Max(Whiten(move).Sum(value => value * value), 1e-12))];
         for (var i = 0; i < d; i++)
         {
             for (var j = 0; j <= i; j++)
@@ -189,10 +224,10 @@ internal sealed class CmaState
                 var many = 0.0;
                 for (var k = 0; k < moves.Length; k++)
                 {
-                    many += recombination[k] * moves[k][i] * moves[k][j];
+                    many += weights[k] * moves[k][i] * moves[k][j];
                 }
 
-                var value = (1 - oneRate - manyRate + (1 - holds) * oneRate * pathRate * (2 - pathRate)) * covariance[i * d + j]
+                var value = (1 - oneRate - manyRate * adaptation.Sum() + (1 - holds) * oneRate * pathRate * (2 - pathRate)) * covariance[i * d + j]
                     + oneRate * covariancePath[i] * covariancePath[j] + manyRate * many;
                 covariance[i * d + j] = covariance[j * d + i] = value;
             }
@@ -280,12 +315,6 @@ internal sealed class CmaState
             var sum = shares.Sum();
             frequencies[i] = Array.ConvertAll(shares, share => share / sum);
         }
-    }
-
-    private static double Reflect(double value)
-    {
-        value = Math.Abs(value) % 2;
-        return value > 1 ? 2 - value : value;
     }
 
     private static double[] Identity(int d)

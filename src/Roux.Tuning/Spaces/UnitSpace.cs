@@ -67,9 +67,21 @@ internal sealed class UnitSpace
             point[i] = Snap(i, point[i]);
         }
 
+        if (Active(point) is { } active)
+        {
+            for (var i = 0; i < point.Length; i++)
+            {
+                point[i] = active[i] ? point[i] : Inactive;
+            }
+        }
+    }
+
+    /// <summary>Which dimensions are active at a point of existing values; <c>null</c> where all always are.</summary>
+    public bool[]? Active(ReadOnlySpan<double> point)
+    {
         if (!IsConditional)
         {
-            return;
+            return null;
         }
 
         var active = new bool[point.Length];
@@ -81,9 +93,9 @@ internal sealed class UnitSpace
                 var place = places[parent];
                 active[i] &= active[place] && allowed.Contains(Configuration.Format(Space.Parameters[place].At(Math.Clamp(point[place], 0, OneMinus))));
             }
-
-            point[i] = active[i] ? point[i] : Inactive;
         }
+
+        return active;
     }
 
     /// <summary>The nearest value that exists in a dimension.</summary>

@@ -76,6 +76,26 @@ internal static class Pareto
         return Volume(inside, reference, reference.Length);
     }
 
+    /// <summary>
+    /// The volume that each point adds to what the others dominate, objectives scaled to [0, 1] and bounded a tenth beyond the worst
+    /// value of each. 0 for a point that another one dominates.
+    /// </summary>
+    public static double[] Contributions(IReadOnlyList<double[]> points)
+    {
+        var objectives = points[0].Length;
+        var (low, span) = (new double[objectives], new double[objectives]);
+        for (var i = 0; i < objectives; i++)
+        {
+            low[i] = points.Min(point => point[i]);
+            span[i] = Math.Max(points.Max(point => point[i]) - low[i], 1e-300);
+        }
+
+        double[][] scaled = [.. points.Select(point => point.Select((value, i) => (value - low[i]) / span[i]).ToArray())];
+        double[] reference = [.. Enumerable.Repeat(1.1, objectives)];
+        var whole = Hypervolume(scaled, reference);
+        return [.. Enumerable.Range(0, scaled.Length).Select(left => Math.Max(0, whole - Hypervolume([.. scaled.Where((_, i) => i != left)], reference)))];
+    }
+
     private static double Volume(List<double[]> points, double[] reference, int objectives)
     {
         if (points.Count == 0)

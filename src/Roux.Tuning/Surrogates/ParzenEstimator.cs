@@ -5,77 +5,85 @@ namespace Roux.Tuning.Surrogates;
 /// <summary>
 /// A mixture over the unit cube with a product kernel at each observed point and one broad kernel in the middle: truncated normals on
 /// dimensions with an order (integrated over the cell of a level where there are levels), smoothed frequencies on the others.
-/// Its density integrates to 1. The independent form takes each dimension by itself: a mixture in each, as wide at a point as the
-/// gap to its neighbours there.
+/// Its density integrates to 1. Where a parameter was inactive in a trial, the trial says nothing about it: its kernel is the broad
+/// one in that dimension, so that conditional spaces fall into their groups.
 /// </summary>
 internal sealed class ParzenEstimator
 {
+    // Of the widths from 0.03 to 0.2 tried on the benchmark problems, 0.07 to 0.1 did best; Optuna 4 has 0.2.
+    private const double Width = 0.08;
+
     private readonly UnitSpace space;
     private readonly double[][] centres;
+    private readonly bool[]?[] active;
     private readonly double[][] widths;
     private readonly double[][] logScales;
-    private readonly double logWeight;
+    private readonly double[] logWeights;
+    private readonly double[] cumulative;
 
-    private readonly bool independent;
-
-    public ParzenEstimator(UnitSpace space, double[][] centres, bool independent)
+    /// <param name="space">The cube.</param>
+    /// <param name="centres">Where trials were.</param>
+    /// <param name="weights">How much each counts, one a centre; the broad kernel counts 1.</param>
+    public ParzenEstimator(UnitSpace space, double[][] centres, double[] weights)
     {
-        (this.space, this.centres, this.independent) = (space, centres, independent);
+        (this.space, this.centres) = (space, centres);
         var (n, d) = (centres.Length, Math.Max(1, space.Dimensions));
-
-        widths = [.. Enumerable.Range(0, space.Dimensions).Select(i => independent ? Gaps(i) : Even(0.2 * Math.Pow(Math.Max(n, 1), -1.0 / (d + 4)), i))];
+        active = Array.ConvertAll(centres, centre => space.Active(centre));
+        widths = [.. Enumerable.Range(0, space.Dimensions).Select(i => Even(Width * Math.Pow(n + 1, -1.0 / (d + 4)), i))];
         logScales = [.. Enumerable.Range(0, space.Dimensions).Select(LogScales)];
-        logWeight = -Math.Log(n + 1);
+        var sum = weights.Sum() + 1;
+        logWeights = [.. weights.Append(1).Select(weight => Math.Log(weight / sum))];
+        cumulative = new double[n + 1];
+        for (var (k, total) = (0, 0.0); k <= n; k++)
+        {
+            cumulative[k] = total += Math.Exp(logWeights[k]);
+        }
     }
 
     /// <summary>Draws a point.</summary>
     public double[] Draw(Rng random)
     {
-        var kernel = random.Below(Kernels);
+        var kernel = Kernel(random);
         var point = new double[space.Dimensions];
         for (var i = 0; i < point.Length; i++)
         {
-            point[i] = Draw(i, independent ? random.Below(Kernels) : kernel, random);
+            point[i] = Draw(i, kernel, random);
         }
 
         space.Snap(point);
         return point;
     }
 
-    /// <summary>The logarithm of the density (of the probability, in dimensions with levels) at a point.</summary>
-    public double LogDensity(ReadOnlySpan<double> point)
+    /// <summary>The logarithm of the density (of the probability, in dimensions with levels) at a point; dimensions that are inactive there are left out.</summary>
+    public double LogDensity(double[] point)
     {
+        var present = space.Active(point);
         Span<double> logs = Kernels <= 512 ? stackalloc double[Kernels] : new double[Kernels];
-        if (!independent)
+        for (var kernel = 0; kernel < logs.Length; kernel++)
         {
-            for (var kernel = 0; kernel < logs.Length; kernel++)
+            logs[kernel] = logWeights[kernel];
+            for (var i = 0; i < point.Length; i++)
             {
-                logs[kernel] = logWeight;
-                for (var i = 0; i < point.Length; i++)
+                if (present is null || present[i])
                 {
                     logs[kernel] += LogKernel(kernel, i, point[i]);
                 }
             }
-
-            return LogSum(logs);
         }
 
-        var sum = 0.0;
-        for (var i = 0; i < point.Length; i++)
-        {
-            for (var kernel = 0; kernel < logs.Length; kernel++)
-            {
-                logs[kernel] = logWeight + LogKernel(kernel, i, point[i]);
-            }
-
-            sum += LogSum(logs);
-        }
-
-        return sum;
+        return LogSum(logs);
     }
 
     /// <summary>One a centre, and the broad one.</summary>
     private int Kernels => centres.Length + 1;
+
+    private int Kernel(Rng random)
+    {
+        var place = Array.BinarySearch(cumulative, random.Unit());
+        return Math.Min(place < 0 ? ~place : place, Kernels - 1);
+    }
+
+    private bool IsBroad(int kernel, int dimension) => kernel == centres.Length || active[kernel] is { } mask && !mask[dimension];
 
     /// <summary>For each centre the logarithm of the part of its kernel that lies in the unit interval, times its width where the dimension is continuous.</summary>
     private double[] LogScales(int dimension)
@@ -98,36 +106,17 @@ internal sealed class ParzenEstimator
         return even;
     }
 
-    /// <summary>For each centre the larger gap to its neighbours in a dimension, the ends of the interval included (Bergstra et al. 2011, section 4.1).</summary>
-    private double[] Gaps(int dimension)
-    {
-        var n = centres.Length;
-        int[] order = [.. Enumerable.Range(0, n).OrderBy(k => centres[k][dimension])];
-        var gaps = new double[n];
-        var least = 1.0 / Math.Min(100, n + 2);
-        for (var k = 0; k < n; k++)
-        {
-            var here = centres[order[k]][dimension];
-            var below = k == 0 ? here : here - centres[order[k - 1]][dimension];
-            var above = k + 1 == n ? 1 - here : centres[order[k + 1]][dimension] - here;
-            var gap = Math.Clamp(n == 1 ? 0.5 : Math.Max(below, above), least, 1);
-            gaps[order[k]] = space.Levels[dimension] is { } levels ? Math.Max(gap, 0.5 / levels) : gap;
-        }
-
-        return gaps;
-    }
-
     private double Draw(int i, int kernel, Rng random)
     {
-        var isPrior = kernel == centres.Length;
+        var isBroad = IsBroad(kernel, i);
         if (space.Nominal[i])
         {
             var levels = space.Levels[i]!.Value;
-            var keep = isPrior ? 0 : Kept(levels);
+            var keep = isBroad ? 0 : Kept(levels);
             return random.Unit() < keep ? centres[kernel][i] : (random.Below((int)levels) + 0.5) / levels;
         }
 
-        if (isPrior)
+        if (isBroad)
         {
             return random.Unit();
         }
@@ -157,7 +146,7 @@ internal sealed class ParzenEstimator
     private double LogKernel(int kernel, int dimension, double x)
     {
         var levels = space.Levels[dimension];
-        if (kernel == centres.Length)
+        if (IsBroad(kernel, dimension))
         {
             return levels is { } many ? -Math.Log(many) : 0;
         }
