@@ -54,6 +54,19 @@ internal static class NormalDistribution
         return (LogDensity(z) + Math.Log(rest), mills / rest);
     }
 
+    /// <summary>log Φ(z) without loss for very negative z, and its derivative φ(z) / Φ(z).</summary>
+    public static (double Value, double Slope) LogCumulative(double z)
+    {
+        if (z > -5)
+        {
+            var cumulative = Cumulative(z);
+            return (Math.Log(cumulative), Density(z) / cumulative);
+        }
+
+        var mills = MillsRatio(-z);
+        return (LogDensity(z) + Math.Log(mills), 1 / mills);
+    }
+
     /// <summary>(1 - Φ(w)) / φ(w) for w of at least 5, by Laplace's continued fraction.</summary>
     private static double MillsRatio(double w)
     {

@@ -18,7 +18,11 @@ public sealed class AutoSampler : Sampler
     private readonly LocalSearch local = new();
     private readonly ForestSampler forest = new();
     private readonly DifferentialEvolutionSampler evolution = new();
-    private readonly NsgaSampler pareto = new();
+    private readonly NsgaSampler population = new();
+    private readonly ParetoAcquisition pareto;
+
+    /// <summary>The default sampler.</summary>
+    public AutoSampler() => pareto = new ParetoAcquisition(whole);
 
     /// <inheritdoc/>
     public override string Name => "auto";
@@ -33,7 +37,7 @@ public sealed class AutoSampler : Sampler
 
         if (history.Objectives > 1)
         {
-            return known >= ManyFrom && turn % 8 != 0 || turn % 4 == 3 && known > 20 ? pareto.Suggest(history, random) : whole.Suggest(history, Scalarization.Of(history, random), random);
+            return known >= ManyFrom && turn % 8 != 0 ? population.Suggest(history, random) : pareto.Suggest(history, random);
         }
 
         if (known >= ManyFrom)

@@ -9,7 +9,8 @@ public abstract class Sampler
     public abstract string Name { get; }
 
     /// <summary>Names of the samplers there are.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["auto", "random", "sobol", "lhs", "grid", "tpe", "gp", "forest", "cmaes", "de", "nsga2", "turbo", "evolution"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["auto", "random", "sobol", "lhs", "grid", "tpe", "gp", "gp-ei", "gp-ucb", "gp-pi", "gp-nei", "forest", "cmaes", "de", "nsga2", "turbo", "evolution"];
 
     /// <summary>A sampler by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
@@ -22,6 +23,10 @@ public abstract class Sampler
         "grid" => new GridSampler(),
         "tpe" => new TpeSampler(),
         "gp" => new GaussianProcessSampler(),
+        "gp-ei" => new GaussianProcessSampler(AcquisitionFunction.LogExpectedImprovement),
+        "gp-ucb" => new GaussianProcessSampler(AcquisitionFunction.UpperConfidenceBound),
+        "gp-pi" => new GaussianProcessSampler(AcquisitionFunction.ProbabilityOfImprovement),
+        "gp-nei" => new GaussianProcessSampler(AcquisitionFunction.NoisyExpectedImprovement),
         "forest" => new ForestSampler(),
         "cmaes" => new CmaEsSampler(),
         "de" => new DifferentialEvolutionSampler(),

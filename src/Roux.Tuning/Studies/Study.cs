@@ -134,6 +134,17 @@ public sealed partial class Study
         }
     }
 
+    /// <summary>The volume, in the objectives' units, between the Pareto front and a point that bounds it; 0 where no trial is better than that point in every objective.</summary>
+    /// <param name="reference">One value a direction, worse than what counts.</param>
+    /// <exception cref="ArgumentException">Not one value a direction.</exception>
+    public double Hypervolume(IReadOnlyList<double> reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.Count != Directions.Count
+            ? throw new ArgumentException($"{reference.Count} values for {Directions.Count} objectives", nameof(reference))
+            : Pareto.Hypervolume([.. ParetoFront.Select(trial => Minimised(trial.Values))], Minimised(reference));
+    }
+
     /// <summary>
     /// Takes up the trials of an earlier process of the same study, before the first is asked for. One that was running then counts as
     /// failed, and its configuration is given out again.

@@ -11,6 +11,7 @@ namespace Roux.Tuning.Surrogates;
 internal sealed class GaussianProcess
 {
     private const double Root5 = 2.2360679774997897;
+    private const double QuietNoise = 1e-6;
 
     private readonly TrainingPoints points;
     private readonly KernelParameters parameters;
@@ -80,21 +81,133 @@ internal sealed class GaussianProcess
         var slopes = new double[n * d];
         CovarianceWithSlopes(x, k, slopes);
         var mean = TensorPrimitives.Dot<double>(k, alpha);
-        Span<double> solved = stackalloc double[n];
-        k.CopyTo(solved);
-        factor.SolveLower(solved);
-        var variance = Math.Max(1e-12, Prior - TensorPrimitives.SumOfSquares<double>(solved));
-        factor.SolveUpper(solved);
         meanGradient.Clear();
-        varianceGradient.Clear();
         for (var i = 0; i < n; i++)
         {
-            var slope = slopes.AsSpan(i * d, d);
-            TensorPrimitives.MultiplyAdd(slope, alpha[i], meanGradient, meanGradient);
-            TensorPrimitives.MultiplyAdd(slope, -2 * solved[i], varianceGradient, varianceGradient);
+            TensorPrimitives.MultiplyAdd(slopes.AsSpan(i * d, d), alpha[i], meanGradient, meanGradient);
         }
 
-        return (mean, variance);
+        return (mean, Variance(k, slopes, varianceGradient));
+    }
+
+    /// <summary>
+    /// Draws of the function at the training points, and the process of a function known there without noise. Its variance is that
+    /// of all of them; their means follow from their <see cref="Weights"/>.
+    /// </summary>
+    public (GaussianProcess Process, double[][] Draws) WithoutNoise(int draws, Rng random)
+    {
+        var n = points.Count;
+        var quiet = new KernelParameters(parameters);
+        quiet.Log[^1] = Math.Log(QuietNoise);
+        double[] mean = new double[n], covariance = new double[n * n], k = new double[n];
+        var solved = new double[n][];
+        for (var i = 0; i < n; i++)
+        {
+            Covariance(points.Row(i), k);
+            mean[i] = TensorPrimitives.Dot<double>(k, alpha);
+            k.CopyTo(covariance, i * n);
+            factor.SolveLower(k);
+            solved[i] = (double[])k.Clone();
+        }
+
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                covariance[i * n + j] = covariance[j * n + i] = covariance[i * n + j] - TensorPrimitives.Dot<double>(solved[i], solved[j]);
+            }
+        }
+
+        var lower = Root(covariance, n);
+        var sampled = new double[draws][];
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var z = new double[n];
+            for (var i = 0; i < n; i++)
+            {
+                z[i] = random.Normal();
+            }
+
+            sampled[draw] = [.. Enumerable.Range(0, n).Select(i => mean[i] + TensorPrimitives.Dot<double>(lower.AsSpan(i * n, i + 1), z.AsSpan(0, i + 1)))];
+        }
+
+        return (Condition(points, mean, quiet), sampled);
+    }
+
+    /// <summary>What <see cref="Predict(ReadOnlySpan{double}, double[][], Span{double})"/> needs for other values at the same points.</summary>
+    public double[] Weights(double[] values)
+    {
+        var solved = (double[])values.Clone();
+        factor.Solve(solved);
+        return solved;
+    }
+
+    /// <summary>Means for several sets of values at the training points; returns the variance, which is that of all.</summary>
+    public double Predict(ReadOnlySpan<double> x, double[][] alphas, Span<double> means)
+    {
+        Span<double> k = stackalloc double[points.Count];
+        Covariance(x, k);
+        for (var set = 0; set < alphas.Length; set++)
+        {
+            means[set] = TensorPrimitives.Dot<double>(k, alphas[set]);
+        }
+
+        factor.SolveLower(k);
+        return Math.Max(1e-12, Prior - TensorPrimitives.SumOfSquares<double>(k));
+    }
+
+    /// <summary>The same with gradients: those of the means one after the other.</summary>
+    public double Predict(ReadOnlySpan<double> x, double[][] alphas, Span<double> means, Span<double> meanGradients, Span<double> varianceGradient)
+    {
+        var (n, d) = (points.Count, points.Dimensions);
+        Span<double> k = stackalloc double[n];
+        var slopes = new double[n * d];
+        CovarianceWithSlopes(x, k, slopes);
+        meanGradients.Clear();
+        for (var set = 0; set < alphas.Length; set++)
+        {
+            means[set] = TensorPrimitives.Dot<double>(k, alphas[set]);
+            var gradient = meanGradients.Slice(set * d, d);
+            for (var i = 0; i < n; i++)
+            {
+                TensorPrimitives.MultiplyAdd(slopes.AsSpan(i * d, d), alphas[set][i], gradient, gradient);
+            }
+        }
+
+        return Variance(k, slopes, varianceGradient);
+    }
+
+    /// <summary>The variance at a point whose covariances are k, which is overwritten, and its gradient.</summary>
+    private double Variance(Span<double> k, double[] slopes, Span<double> gradient)
+    {
+        factor.SolveLower(k);
+        var variance = Math.Max(1e-12, Prior - TensorPrimitives.SumOfSquares<double>(k));
+        factor.SolveUpper(k);
+        gradient.Clear();
+        for (var i = 0; i < points.Count; i++)
+        {
+            TensorPrimitives.MultiplyAdd(slopes.AsSpan(i * points.Dimensions, points.Dimensions), -2 * k[i], gradient, gradient);
+        }
+
+        return variance;
+    }
+
+    /// <summary>A triangular root of a covariance that may be singular.</summary>
+    private static double[] Root(double[] covariance, int n)
+    {
+        for (var jitter = 1e-10; ; jitter *= 10)
+        {
+            var lower = (double[])covariance.Clone();
+            for (var i = 0; i < n; i++)
+            {
+                lower[i * n + i] += jitter;
+            }
+
+            if (Cholesky.Factor(lower, n) is not null)
+            {
+                return lower;
+            }
+        }
     }
 
     private void Covariance(ReadOnlySpan<double> x, Span<double> k)

@@ -4,15 +4,19 @@ namespace Roux.Tuning.Surrogates;
 
 /// <summary>Bayesian optimisation over the whole space: a Gaussian process of all trials (of many, the best, the latest and some others).</summary>
 /// <param name="mostPoints">Trials that the process is fitted to at most.</param>
-internal sealed class GlobalSearch(int mostPoints = 200)
+/// <param name="acquisition">What it maximises; <c>null</c>: expected improvement, over an uncertain best where values turn out noisy.</param>
+internal sealed class GlobalSearch(int mostPoints = 200, AcquisitionFunction? acquisition = null)
 {
     private const int FirstFit = 60;
     private const int Refit = 12;
 
+    /// <summary>Variance of the noise, of 1 in all, from which the best value counts as uncertain.</summary>
+    private const double Noisy = 0.02;
+
     private KernelParameters? fitted;
     private int fittedAt;
 
-    /// <summary>The point of the largest log expected improvement in a value a trial.</summary>
+    /// <summary>The point of the largest acquisition for a value a trial.</summary>
     public double[] Suggest(History history, Func<Observation, double> valueOf, Rng random)
     {
         var space = history.Space;
@@ -24,7 +28,8 @@ internal sealed class GlobalSearch(int mostPoints = 200)
         Array.Fill(high, 1);
         double[][] good = [.. Enumerable.Range(0, y.Length).OrderBy(i => y[i]).Take(5).Select(i => tried[i])];
         var spread = Enumerable.Range(0, 24 * Math.Min(8, 1 + space.Dimensions)).Select(_ => space.Draw(random));
-        return new Acquisition(process, space, y.Min(), low, high, history.WasTried).Maximize(spread, good, random, 30).Point;
+        var kind = acquisition ?? (fitted!.Noise > Noisy ? AcquisitionFunction.NoisyExpectedImprovement : AcquisitionFunction.LogExpectedImprovement);
+        return new AcquisitionSearch(Acquisition.Of(kind, process, y.Min(), random), space, low, high, history.WasTried).Maximize(spread, good, random, 30).Point;
     }
 
     private GaussianProcess Process(History history, double[][] tried, double[] y)

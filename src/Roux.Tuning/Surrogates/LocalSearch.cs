@@ -26,7 +26,7 @@ internal sealed class LocalSearch
 
         var (low, high) = region.Box(fitted.LogLengths, space.Nominal);
         var spread = Enumerable.Range(0, 16 * Math.Min(8, 1 + space.Dimensions)).Select(_ => Inside(space.Draw(random), low, high));
-        return new Acquisition(process, space, y.Min(), low, high, history.WasTried).Maximize(spread, [centre], random, 30).Point;
+        return new AcquisitionSearch(new Improvement(process, y.Min()), space, low, high, history.WasTried).Maximize(spread, [centre], random, 30).Point;
     }
 
     private static double[] Inside(double[] point, double[] low, double[] high)

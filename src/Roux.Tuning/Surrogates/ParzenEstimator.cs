@@ -71,7 +71,7 @@ internal sealed class ParzenEstimator
             }
         }
 
-        return LogSum(logs);
+        return LogSpace.Sum(logs);
     }
 
     /// <summary>One a centre, and the broad one.</summary>
@@ -124,23 +124,6 @@ internal sealed class ParzenEstimator
         var (centre, width) = (centres[kernel][i], widths[i][kernel]);
         var (low, high) = (NormalDistribution.Cumulative(-centre / width), NormalDistribution.Cumulative((1 - centre) / width));
         return Math.Clamp(centre + width * NormalDistribution.Quantile(low + random.Unit() * (high - low)), 0, 1);
-    }
-
-    private static double LogSum(ReadOnlySpan<double> logs)
-    {
-        var most = double.NegativeInfinity;
-        foreach (var log in logs)
-        {
-            most = Math.Max(most, log);
-        }
-
-        var sum = 0.0;
-        foreach (var log in logs)
-        {
-            sum += Math.Exp(log - most);
-        }
-
-        return most + Math.Log(sum);
     }
 
     private double LogKernel(int kernel, int dimension, double x)

@@ -76,8 +76,7 @@ public sealed class SurrogateTests
     {
         var (points, y, space) = Data(20);
         var process = GaussianProcess.Condition(points, y, new KernelParameters(4));
-        double[] low = [0, 0, 0, 0], high = [1, 1, 1, 1];
-        var acquisition = new Acquisition(process, space, y.Min(), low, high, _ => false);
+        var acquisition = new Improvement(process, y.Min());
         var random = new Rng(6, 6);
         var compared = 0;
         while (compared < 10)

@@ -3,26 +3,17 @@ using Roux.Tuning.Numerics;
 namespace Roux.Tuning.Surrogates;
 
 /// <summary>
-/// Finds the point of the largest logarithm of expected improvement (Jones et al. 1998; in the logarithm: Ament et al. 2023) in a box:
-/// a random design and neighbours of good points, then gradient ascent from the most promising ones on the continuous dimensions,
+/// Finds the point of the largest acquisition in a box: a random design and neighbours of good points, then gradient ascent from the most promising ones on the continuous dimensions,
 /// in turn with steps over the levels of the others.
 /// </summary>
-internal sealed class Acquisition(GaussianProcess process, UnitSpace space, double best, double[] low, double[] high, Func<double[], bool> wasTried)
+internal sealed class AcquisitionSearch(Acquisition acquisition, UnitSpace space, double[] low, double[] high, Func<double[], bool> wasTried)
 {
     private const int Starts = 4;
 
     private readonly int[] continuous = [.. Enumerable.Range(0, space.Dimensions).Where(i => space.Levels[i] is null)];
     private readonly int[] discrete = [.. Enumerable.Range(0, space.Dimensions).Where(i => space.Levels[i] is > 1)];
 
-    /// <summary>log EI at a point.</summary>
-    public double At(ReadOnlySpan<double> x)
-    {
-        var (mean, variance) = process.Predict(x);
-        var deviation = Math.Sqrt(variance);
-        return Math.Log(deviation) + NormalDistribution.LogImprovement((best - mean) / deviation).Value;
-    }
-
-    /// <summary>The best point found, and log EI there.</summary>
+    /// <summary>The best point found, and the acquisition there.</summary>
     /// <param name="design">Points that spread over the box.</param>
     /// <param name="good">Points around which to look closely, the best first.</param>
     /// <param name="random">Perturbs them.</param>
@@ -33,7 +24,7 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
         foreach (var point in design.Concat(Neighbours(good, random)))
         {
             space.Snap(point);
-            candidates.Add((At(point), point));
+            candidates.Add((acquisition.At(point), point));
         }
 
         candidates.Sort((a, b) => b.Value.CompareTo(a.Value));
@@ -139,7 +130,7 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
     {
         var x = Array.ConvertAll(continuous, i => point[i]);
         var whole = (double[])point.Clone();
-        double[] meanSlope = new double[point.Length], varianceSlope = new double[point.Length];
+        var slopes = new double[point.Length];
         var value = -Lbfgs.Minimize(
             (at, gradient) =>
             {
@@ -148,19 +139,13 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
                     whole[continuous[k]] = at[k];
                 }
 
-                var (mean, variance) = process.Predict(whole, meanSlope, varianceSlope);
-                var deviation = Math.Sqrt(variance);
-                var z = (best - mean) / deviation;
-                var (log, slope) = NormalDistribution.LogImprovement(z);
-                var dz = slope; // d log h / dz
+                var there = acquisition.At(whole, slopes);
                 for (var k = 0; k < continuous.Length; k++)
                 {
-                    var i = continuous[k];
-                    var deviationSlope = varianceSlope[i] / (2 * deviation);
-                    gradient[k] = -(deviationSlope / deviation + dz * (-meanSlope[i] - z * deviationSlope) / deviation);
+                    gradient[k] = -slopes[continuous[k]];
                 }
 
-                return -(Math.Log(deviation) + log);
+                return -there;
             },
             x, Array.ConvertAll(continuous, i => low[i]), Array.ConvertAll(continuous, i => high[i]), evaluations, 1e-4);
         for (var k = 0; k < continuous.Length; k++)
@@ -184,7 +169,7 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
 
             var before = point[dimension];
             point[dimension] = level;
-            var there = At(point);
+            var there = acquisition.At(point);
             if (there > value)
             {
                 value = there;
@@ -198,7 +183,7 @@ internal sealed class Acquisition(GaussianProcess process, UnitSpace space, doub
         if (space.IsConditional)
         {
             space.Snap(point);
-            value = At(point);
+            value = acquisition.At(point);
         }
 
         return value;
