@@ -121,7 +121,7 @@ public sealed class SurrogateTests
     [Fact]
     public void A_Parzen_estimator_of_a_conditional_space_integrates_to_one_over_what_is_active()
     {
-        var space = new UnitSpace(new SearchSpace(new CategoricalParameter("kind", ["x", "y"]), new FloatParameter("a", 0, 1) { When = new Dictionary<string, IReadOnlyList<object>> { ["kind"] = ["x"] } }));
+        var space = new UnitSpace(new SearchSpace(new CategoricalParameter("kind", ["x", "y"]), new FloatParameter("a", 0, 1) { When = new Dictionary<string, IReadOnlyList<string>> { ["kind"] = ["x"] } }));
         var random = new Rng(3, 2);
         double[][] centres = [.. Enumerable.Range(0, 9).Select(_ => space.Draw(random))];
         var estimator = new ParzenEstimator(space, centres, [.. Enumerable.Repeat(1.0, 9)]);
