@@ -131,10 +131,16 @@ public sealed class RouxServer : IAsyncDisposable
         if (options.Security.Oidc is { } oidc)
         {
             OidcLogin.AddTo(builder.Services, oidc, access.Store, access.Sessions);
+
+            // The keys of logins under way lie in the store as they are, as docs/security.md says.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         }
 
         var application = builder.Build();
         var log = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Roux.Server");
+
+        // Without this, the builder would put its own login in front of everything as soon as an identity provider's handler is there.
+        ((IApplicationBuilder)application).Properties["__AuthenticationMiddlewareSet"] = true;
         TrustedProxies.Use(application, options.Security.TrustedProxies);
         application.Use(telemetry.Around(log, options.Log).InvokeAsync);
         var guard = new RequestGuard(options);

@@ -18,7 +18,9 @@ internal sealed class BearerTokens
     private const int LongestToken = 8192;
 
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
-    private static readonly string[] Algorithms =
+
+    /// <summary>Signatures that only the provider can make.</summary>
+    internal static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,

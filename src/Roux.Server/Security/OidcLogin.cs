@@ -52,6 +52,17 @@ internal static class OidcLogin
             // The provider sends the browser back by a GET from the top, with which such cookies go.
             options.CorrelationCookie.SameSite = options.NonceCookie.SameSite = SameSiteMode.Lax;
             options.CorrelationCookie.SecurePolicy = options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.TokenValidationParameters.ValidAlgorithms = BearerTokens.Algorithms;
+            options.Events.OnTokenValidated = validated =>
+            {
+                // The handler takes an unsigned token in the code flow, as the specification lets it: it came straight from the provider. We do not.
+                if (!BearerTokens.Algorithms.Contains(validated.SecurityToken.Header.Alg))
+                {
+                    validated.Fail("The id token is not signed");
+                }
+
+                return Task.CompletedTask;
+            };
             options.Events.OnTicketReceived = received => BeginAsync(received, settings, roles, store, sessions);
             options.Events.OnRemoteFailure = failed =>
             {
