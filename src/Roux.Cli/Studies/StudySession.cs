@@ -111,7 +111,8 @@ internal static class StudySession
     /// <summary>Records what came of the study in its run, unless other processes still work on it.</summary>
     private static void Conclude(Tracker tracker, StudyRun run, StudyJournal journal, StudyOutcome outcome, RunCapture? capture)
     {
-        if (run.Run is null && journal.HasOthers)
+        // Who begins a study ends it, where that one lives; else the last one does.
+        if (run.Run is null && (journal.HasOthers || tracker.GetRun(run.Id).Status == RunStatus.Finished))
         {
             return;
         }
