@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Roux.Tracking;
 
 namespace Roux.Cli;
 
@@ -10,7 +11,7 @@ internal static class CommonOptions
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "One JSON document on stdout and nothing else there.", Recursive = true };
 
-    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store (default ./.roux, or ROUX_STORE).", HelpName = "DIR", Recursive = true };
+    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store, or address of a server (default ./.roux, ROUX_STORE, or MLFLOW_TRACKING_URI).", HelpName = "DIR|URL", Recursive = true };
 
     public static Option<int> Seed { get; } = new("--seed") { Description = "All randomness comes from it.", HelpName = "N", DefaultValueFactory = _ => 42, Recursive = true };
 
@@ -21,18 +22,19 @@ internal static class CommonOptions
         root.Options.Add(Seed);
     }
 
-    /// <summary>The store that a call means: --store, else ROUX_STORE, else ./.roux.</summary>
+    /// <summary>The store that a call means: --store, else ROUX_STORE, else MLFLOW_TRACKING_URI where that is a server's address, else ./.roux.</summary>
+    /// <exception cref="UsageException">It is a server, and the verb works with a folder only.</exception>
     public static string StoreOf(ParseResult call)
     {
-        var store = call.GetValue(Store) ?? Environment.GetEnvironmentVariable("ROUX_STORE");
-        if (string.IsNullOrWhiteSpace(store))
+        var named = call.GetValue(Store) ?? Environment.GetEnvironmentVariable("ROUX_STORE");
+        if (!string.IsNullOrWhiteSpace(named))
         {
-            return ".roux";
+            return Tracker.IsServer(named) && ServerVerbs.WhyNot(call.CommandResult.Command) is { } reason ? throw new UsageException(reason) : named;
         }
 
-        return store.Contains("://", StringComparison.Ordinal)
-            ? throw new UsageException($"--store '{store}': a server cannot be used as a store yet; give a folder")
-            : store;
+        var mlflow = Environment.GetEnvironmentVariable("MLFLOW_TRACKING_URI");
+        return !string.IsNullOrWhiteSpace(mlflow) && Tracker.IsServer(mlflow) && !mlflow.StartsWith("file:", StringComparison.Ordinal) && !mlflow.StartsWith("sqlite:", StringComparison.Ordinal)
+            && ServerVerbs.WhyNot(call.CommandResult.Command) is null ? mlflow : ".roux";
     }
 
     /// <summary>How every JSON document is written: indented, with NaN and infinities as strings.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using Roux.Tracking.Artifacts;
 using Roux.Tracking.Metrics;
 using Roux.Tracking.Query;
+using Roux.Tracking.Remote;
 using Roux.Tracking.Runs;
-using Roux.Tracking.Search;
 using Roux.Tracking.Sqlite;
 using Roux.Tracking.Storage;
 
@@ -12,7 +12,8 @@ namespace Roux.Tracking;
 
 /// <summary>
 /// A store of runs in a folder: <c>roux.db</c> (SQLite) and <c>artifacts/</c>. Any number of processes and threads may use one at once.
-/// Reads through a tracker see everything logged through it before.
+/// Reads through a tracker see everything logged through it before. Or a server (Roux, MLflow, Databricks): what is logged goes to a spool on
+/// this machine, which is as durable and as fast as a store, and from there to the server in the background (docs/remote-tracking.md).
 /// <code>
 /// using var tracker = Tracker.Open("./.roux");
 /// using var run = tracker.Experiment("films").StartRun("baseline");
@@ -23,26 +24,33 @@ public sealed class Tracker : IDisposable
     /// <summary>Where the store lies unless told otherwise.</summary>
     public const string DefaultStore = "./.roux";
 
-    private const string DatabaseName = "roux.db";
+    internal const string DatabaseName = "roux.db";
 
     private readonly ConcurrentDictionary<Run, byte> open = new();
     private readonly TrackerOptions options;
-    private readonly RunReader reader;
+    private readonly RunSource runs;
+    private readonly RemoteEnd? remote;
+    private readonly Storage.Store? database;
     private readonly ITimer? timer;
     private readonly Lock joining = new();
     private Run? joined;
     private int flushing;
     private bool disposed;
 
-    private Tracker(string store, Storage.Store database, TrackerOptions options)
+    /// <param name="store">The folder, or the address of a server that is only read.</param>
+    /// <param name="database">Its database; null for a server that is only read.</param>
+    /// <param name="options">How to write.</param>
+    /// <param name="connect">Makes the end that talks to a server; null for none.</param>
+    internal Tracker(string store, Storage.Store? database, TrackerOptions options, Func<Tracker, RemoteEnd>? connect = null)
     {
         Store = store;
-        Database = database;
+        this.database = database;
         this.options = options;
-        reader = new RunReader(database);
         Artifacts = new ArtifactStore(Path.Combine(store, "artifacts"));
-        Models = new ModelRegistry(this);
-        if (database.Writes is { } writes)
+        remote = connect?.Invoke(this);
+        runs = remote?.Runs ?? new StoreRuns(this);
+        Models = remote?.Models ?? new ModelRegistry(this);
+        if (database?.Writes is { } writes)
         {
             writes.Call(session => RunWrites.EndAbandoned(session, Now()));
             timer = options.Time.CreateTimer(_ => WriteBuffered(), null, options.FlushInterval, options.FlushInterval);
@@ -53,24 +61,39 @@ public sealed class Tracker : IDisposable
         }
     }
 
-    /// <summary>The folder of the store, in full.</summary>
+    /// <summary>The folder of the store, in full; for a server, the folder of the spool.</summary>
     public string Store { get; }
+
+    /// <summary>Address of the server, without any login; null for a store in a folder.</summary>
+    public string? Server => remote?.Address.Text;
 
     /// <summary>Registered models.</summary>
     public ModelRegistry Models { get; }
 
-    internal Storage.Store Database { get; }
+    internal Storage.Store Database => database ?? throw new TrackingException($"{Store}: opened for reading only; open it with Tracker.Open to write");
 
     internal ArtifactStore Artifacts { get; }
 
+    /// <summary>Whether a store's name is the address of a server rather than a folder.</summary>
+    public static bool IsServer(string store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return ServerAddress.IsServer(store);
+    }
+
     /// <summary>Opens a store, creating it where there is none. In a program that <c>roux run</c> started, the default store is that of its run. Runs that a process of this machine left open when it went away become <see cref="RunStatus.Killed"/>.</summary>
-    /// <param name="store">A folder.</param>
+    /// <param name="store">A folder, or a server: <c>http://HOST:PORT</c>, <c>https://HOST</c>, <c>databricks://PROFILE</c>. A server need not be up.</param>
     /// <param name="options">How to write.</param>
     /// <exception cref="TrackingException">It cannot be written, is no store, or a newer version of Roux wrote it.</exception>
     public static Tracker Open(string store = DefaultStore, TrackerOptions? options = null)
     {
         var settings = options ?? new TrackerOptions();
-        var folder = Full(store);
+        if (ServerAddress.IsServer(store) && !SpoolFolder.IsOf(settings.StartedAs?.Store, store))
+        {
+            return RemoteEnd.Open(store, settings);
+        }
+
+        var folder = ServerAddress.IsServer(store) ? settings.StartedAs!.Store : Full(store);
         if (settings.StartedAs is { } context && (folder == Full(DefaultStore) || folder == context.Alias))
         {
             folder = context.Store;
@@ -102,6 +125,11 @@ public sealed class Tracker : IDisposable
     /// <exception cref="TrackingException">There is no store, or this version cannot read it.</exception>
     public static Tracker OpenReadOnly(string store = DefaultStore)
     {
+        if (ServerAddress.IsServer(store))
+        {
+            return RemoteEnd.OpenReadOnly(store);
+        }
+
         var folder = Full(store);
         var file = Path.Combine(folder, DatabaseName);
         if (!File.Exists(file))
@@ -121,6 +149,7 @@ public sealed class Tracker : IDisposable
             throw new TrackingException($"experiment name '{name}': give at least one character that is no blank, and no control characters");
         }
 
+        remote?.CheckExperiment(name);
         var known = Database.Read(session => session.Number("SELECT id FROM experiments WHERE name = $name", ("$name", name)));
         var key = known ?? Database.WritesOrThrow().Call(session =>
         {
@@ -131,14 +160,14 @@ public sealed class Tracker : IDisposable
     }
 
     /// <summary>All experiments, by name.</summary>
-    public IReadOnlyList<ExperimentRecord> Experiments() => Read(RunReader.Experiments);
+    public IReadOnlyList<ExperimentRecord> Experiments() => runs.Experiments();
 
     /// <summary>The run of an id, of a name, or whose id begins so; <c>null</c> where there is none.</summary>
     /// <exception cref="TrackingException">Several runs fit.</exception>
     public RunRecord? FindRun(string idOrPrefixOrName)
     {
         ArgumentNullException.ThrowIfNull(idOrPrefixOrName);
-        return Read(session => reader.Find(session, idOrPrefixOrName));
+        return runs.Find(idOrPrefixOrName);
     }
 
     /// <summary>The run of an id.</summary>
@@ -146,7 +175,7 @@ public sealed class Tracker : IDisposable
     public RunRecord GetRun(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return Read(session => reader.Get(session, id));
+        return runs.Get(id);
     }
 
     /// <summary>Runs that fit a query, in its order.</summary>
@@ -154,8 +183,7 @@ public sealed class Tracker : IDisposable
     public IReadOnlyList<RunRecord> SearchRuns(RunQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var search = RunSearch.Parse(query);
-        return Read(session => reader.Search(session, search));
+        return runs.Search(query);
     }
 
     /// <summary>A metric's history, ordered by step, then time. Empty where the run has no such metric.</summary>
@@ -178,16 +206,15 @@ public sealed class Tracker : IDisposable
     {
         ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(key);
-        return Read(session => MetricReader.Read(session, Database, runId, key));
+        return runs.Series(runId, key);
     }
 
-    /// <summary>The folder that holds a run's artifacts; it exists once there is one.</summary>
+    /// <summary>The folder that holds a run's artifacts; it exists once there is one. Of a run on a server, the server's address of it.</summary>
     /// <exception cref="TrackingException">There is no such run.</exception>
     public string ArtifactDirectory(string runId)
     {
         ArgumentNullException.ThrowIfNull(runId);
-        Read(session => RunReader.Key(session, runId));
-        return Artifacts.Folder(runId);
+        return runs.ArtifactDirectory(runId);
     }
 
     /// <summary>Files and folders directly under a folder of a run's artifacts, by name. Links are not shown.</summary>
@@ -197,18 +224,16 @@ public sealed class Tracker : IDisposable
     public IReadOnlyList<ArtifactInfo> ListArtifacts(string runId, string? under = null)
     {
         ArgumentNullException.ThrowIfNull(runId);
-        Read(session => RunReader.Key(session, runId));
-        return Artifacts.List(runId, under);
+        return runs.ListArtifacts(runId, under);
     }
 
-    /// <summary>Full path of an artifact.</summary>
+    /// <summary>Full path of an artifact; one that is on a server is fetched.</summary>
     /// <exception cref="TrackingException">There is no such run or artifact, or the path leads out of the artifacts.</exception>
     public string ArtifactFile(string runId, string artifactPath)
     {
+        ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(artifactPath);
-        Read(session => RunReader.Key(session, runId));
-        var path = Artifacts.Locate(runId, artifactPath);
-        return Path.Exists(path) ? path : throw new TrackingException($"run {runId} has no artifact '{artifactPath}'; list them to see what there is");
+        return runs.ArtifactFile(runId, artifactPath);
     }
 
     /// <summary>Opens an unfinished run again, to add to it: one that is running, failed or killed.</summary>
@@ -234,11 +259,11 @@ public sealed class Tracker : IDisposable
 
     /// <summary>Hides a run from searches; <see cref="RestoreRun"/> brings it back.</summary>
     /// <exception cref="TrackingException">There is no such run.</exception>
-    public void DeleteRun(string runId) => SetDeleted(runId, Now());
+    public void DeleteRun(string runId) => runs.SetDeleted(runId, deleted: true);
 
     /// <summary>Brings a deleted run back.</summary>
     /// <exception cref="TrackingException">There is no such run.</exception>
-    public void RestoreRun(string runId) => SetDeleted(runId, null);
+    public void RestoreRun(string runId) => runs.SetDeleted(runId, deleted: false);
 
     /// <summary>
     /// Read-only SQL in DuckDB's dialect over the views <c>runs, params, metrics, latest_metrics, tags, datasets, models, findings</c>,
@@ -248,10 +273,22 @@ public sealed class Tracker : IDisposable
     public QueryResult Query(string sql, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(sql);
-        return Read(session => QueryEngine.Run(session, Database, sql, cancellation));
+        return runs.Query(sql, cancellation);
     }
 
-    /// <summary>Flushes and closes. A run still open is marked <see cref="RunStatus.Killed"/>: finish or dispose runs first.</summary>
+    /// <summary>Id of a run on the server, as soon as the server has made it; null for a store in a folder, and where that takes too long.</summary>
+    /// <param name="runId">Id of a run of this tracker.</param>
+    /// <param name="patience">How long to wait.</param>
+    public string? ServerRunId(string runId, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        return remote?.ServerRunId(KeyOf(runId), patience);
+    }
+
+    /// <summary>
+    /// Flushes and closes. A run still open is marked <see cref="RunStatus.Killed"/>: finish or dispose runs first. Where it logs to a server, waits
+    /// for that to have everything, but not longer than <see cref="TrackerOptions.ExitPatience"/>.
+    /// </summary>
     public void Dispose()
     {
         if (disposed)
@@ -268,13 +305,15 @@ public sealed class Tracker : IDisposable
             {
                 run.End(RunStatus.Killed, "the tracker was closed before the run was finished");
             }
-            catch (TrackingException) when (Database.Writes is { HasReportedFailure: true })
+            catch (TrackingException) when (database?.Writes is { HasReportedFailure: true })
             {
                 // Told before.
             }
         }
 
-        Database.Dispose();
+        remote?.Finish(options.ExitPatience);
+        database?.Dispose();
+        remote?.Dispose();
     }
 
     /// <summary>See <see cref="TrackerOptions.Actor"/>.</summary>
@@ -314,6 +353,9 @@ public sealed class Tracker : IDisposable
         return asFirst ? Remember(joined) : joined;
     }
 
+    /// <summary>Begins to send what is logged to the server.</summary>
+    internal void StartSending() => remote?.Start();
+
     /// <summary>The key of a run inside the database.</summary>
     internal long KeyOf(string runId) => Read(session => RunReader.Key(session, runId));
 
@@ -350,6 +392,7 @@ public sealed class Tracker : IDisposable
             var ends = open.Keys.Select(run => run.MarkEnded(status, error, patience)).OfType<Task>().ToArray();
             var left = patience - waited.Elapsed;
             Task.WaitAll(ends, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            remote?.Flush(options.ExitPatience);
         }
         catch (Exception exception) when (exception is TrackingException or AggregateException)
         {
@@ -365,15 +408,6 @@ public sealed class Tracker : IDisposable
         }
 
         return Path.GetFullPath(store);
-    }
-
-    private void SetDeleted(string runId, long? time)
-    {
-        ArgumentNullException.ThrowIfNull(runId);
-        Database.WritesOrThrow().Call(session =>
-            session.Sql.Execute("UPDATE runs SET deleted = $time WHERE run_id = $runId", ("$time", time), ("$runId", runId)) == 1
-                ? true
-                : throw new TrackingException($"'{runId}': no such run"));
     }
 
     private void WriteBuffered()

@@ -30,6 +30,12 @@ public sealed record TrackerOptions
     /// <summary>In whose name the registry is changed. Default: the user of the operating system.</summary>
     public string Actor { get; init; } = Environment.UserName;
 
+    /// <summary>How long closing a tracker, or the end of the process, waits for a server to have everything. What is left then is kept; <c>roux sync</c> sends it. Default: ten seconds.</summary>
+    public TimeSpan ExitPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Folder of all spools, for what goes to servers. Default: <c>ROUX_SPOOL</c>, else <c>roux/spool</c> among the user's data.</summary>
+    public string? SpoolRoot { get; init; }
+
     /// <summary>The clock behind start, end and metric times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

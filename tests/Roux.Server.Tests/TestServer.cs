@@ -24,6 +24,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public string Address => server.Address;
+
     public string Store => StoreOf(folder);
 
     /// <summary>Starts a server, after a store was filled by other means where <paramref name="prepare"/> does so.</summary>

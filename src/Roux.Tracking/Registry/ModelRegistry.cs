@@ -6,7 +6,7 @@ namespace Roux.Tracking;
 /// <summary>
 /// Registered models: a name over numbered versions, each a copy of a run's artifact that never changes. Obtained from <see cref="Tracker.Models"/>.
 /// </summary>
-public sealed class ModelRegistry
+public class ModelRegistry
 {
     private readonly Tracker tracker;
 
@@ -38,7 +38,7 @@ public sealed class ModelRegistry
     /// <param name="description">What the version is.</param>
     /// <param name="tags">Labels of the version.</param>
     /// <exception cref="TrackingException">There is no such run or artifact, or the name is no good.</exception>
-    public ModelVersionRecord Register(string model, string runId, string artifactPath, string? description = null, IReadOnlyDictionary<string, string>? tags = null)
+    public virtual ModelVersionRecord Register(string model, string runId, string artifactPath, string? description = null, IReadOnlyDictionary<string, string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(runId);
         var name = ModelReference.CheckName(model);
@@ -57,14 +57,14 @@ public sealed class ModelRegistry
             var added = new NewVersion(name, run, artifactPath, copy) { Actor = tracker.Actor, Lineage = lineage, Description = description ?? "", Tags = tags ?? RunRecord.EmptyText };
             return VersionWrites.Insert(session, added, time);
         })).GetAwaiter().GetResult();
-        return FindModel(name)!.Versions.First(candidate => candidate.Version == version);
+        return tracker.Read(session => ModelReader.List(session, tracker.Artifacts, name))[0].Versions.First(candidate => candidate.Version == version);
     }
 
     /// <summary>All models with their versions, by name.</summary>
-    public IReadOnlyList<RegisteredModelRecord> List() => tracker.Read(session => ModelReader.List(session, tracker.Artifacts, null));
+    public virtual IReadOnlyList<RegisteredModelRecord> List() => tracker.Read(session => ModelReader.List(session, tracker.Artifacts, null));
 
     /// <summary>A model with its versions; <c>null</c> where there is none.</summary>
-    public RegisteredModelRecord? FindModel(string name)
+    public virtual RegisteredModelRecord? FindModel(string name)
     {
         var checkedName = ModelReference.CheckName(name);
         return tracker.Read(session => ModelReader.List(session, tracker.Artifacts, checkedName)) is [var model] ? model : null;
@@ -88,8 +88,16 @@ public sealed class ModelRegistry
         };
     }
 
+    /// <summary>A local path to a version's file or folder; what is on a server is fetched. The files are to be read, not changed.</summary>
+    /// <exception cref="TrackingException">The server keeps them where this cannot reach.</exception>
+    public virtual string Fetch(ModelVersionRecord version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return version.Location;
+    }
+
     /// <summary>Points an alias at a version; an alias points at one version at a time.</summary>
-    public void SetAlias(string name, string alias, int version)
+    public virtual void SetAlias(string name, string alias, int version)
     {
         ArgumentNullException.ThrowIfNull(alias);
         ModelReference.CheckAlias(alias);
@@ -98,7 +106,7 @@ public sealed class ModelRegistry
     }
 
     /// <summary>Removes an alias; one that is not there stays so.</summary>
-    public void DeleteAlias(string name, string alias)
+    public virtual void DeleteAlias(string name, string alias)
     {
         ArgumentNullException.ThrowIfNull(alias);
         Edit(name, null, edit => edit.DeleteAlias(alias));
@@ -109,7 +117,7 @@ public sealed class ModelRegistry
     /// <param name="version">The version.</param>
     /// <param name="stage">Its new stage.</param>
     /// <param name="archiveExisting">Whether the versions that are in that stage go to <see cref="ModelStage.Archived"/>; only for Staging and Production.</param>
-    public void SetStage(string name, int version, ModelStage stage, bool archiveExisting = false)
+    public virtual void SetStage(string name, int version, ModelStage stage, bool archiveExisting = false)
     {
         if (archiveExisting && stage is not (ModelStage.Staging or ModelStage.Production))
         {
@@ -140,7 +148,7 @@ public sealed class ModelRegistry
     }
 
     /// <summary>Sets a label of a model, or of one of its versions.</summary>
-    public void SetTag(string name, string key, string value, int? version = null)
+    public virtual void SetTag(string name, string key, string value, int? version = null)
     {
         Runs.KeyRules.Check("tag", key);
         ArgumentNullException.ThrowIfNull(value);
@@ -148,14 +156,14 @@ public sealed class ModelRegistry
     }
 
     /// <summary>Removes a label of a model, or of one of its versions.</summary>
-    public void DeleteTag(string name, string key, int? version = null)
+    public virtual void DeleteTag(string name, string key, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(key);
         Edit(name, version, edit => edit.DeleteTag(key));
     }
 
     /// <summary>Describes a model, or one of its versions.</summary>
-    public void SetDescription(string name, string description, int? version = null)
+    public virtual void SetDescription(string name, string description, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(description);
         Edit(name, version, edit => edit.Describe(description));
