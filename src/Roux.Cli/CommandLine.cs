@@ -43,6 +43,7 @@ internal static class CommandLine
             ApproveCommand.Create(),
             AuditCommand.Create(),
             WebhooksCommand.Create(),
+            SyncCommand.Create(),
             ServeCommand.Create(),
             UsersCommand.Create(),
             KeysCommand.Create(),

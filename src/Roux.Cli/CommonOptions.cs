@@ -37,6 +37,13 @@ internal static class CommonOptions
             && ServerVerbs.WhyNot(call.CommandResult.Command) is null ? mlflow : ".roux";
     }
 
+    /// <summary>The store that a call means, to show: without the login that an address may hold.</summary>
+    public static string ShownStore(ParseResult call)
+    {
+        var store = StoreOf(call);
+        return Tracker.IsServer(store) && Uri.TryCreate(store, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? store.Replace(uri.UserInfo + "@", "", StringComparison.Ordinal) : store;
+    }
+
     /// <summary>How every JSON document is written: indented, with NaN and infinities as strings.</summary>
     public static JsonSerializerOptions JsonStyle { get; } = new(JsonSerializerOptions.Default)
     {

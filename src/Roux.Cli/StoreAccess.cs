@@ -31,7 +31,7 @@ internal static class StoreAccess
 
     /// <summary>Opens the store to look at it.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Tracker Open(ParseResult call) => TryOpen(call) ?? throw new UsageException($"store '{CommonOptions.StoreOf(call)}' is empty; {FirstSteps}");
+    public static Tracker Open(ParseResult call) => TryOpen(call) ?? throw new UsageException($"store '{CommonOptions.ShownStore(call)}' is empty; {FirstSteps}");
 
     /// <summary>Opens a store that is there to change what is in it.</summary>
     /// <exception cref="UsageException">There is none.</exception>

@@ -276,13 +276,16 @@ public sealed class Tracker : IDisposable
         return runs.Query(sql, cancellation);
     }
 
-    /// <summary>Id of a run on the server, as soon as the server has made it; null for a store in a folder, and where that takes too long.</summary>
+    /// <summary>
+    /// Environment variables by which an MLflow client in another program logs to a run on the server: its address, the run's id there, and the login.
+    /// Empty for a store in a folder, and where the server has not made the run in time. Not to be shown: they hold the login.
+    /// </summary>
     /// <param name="runId">Id of a run of this tracker.</param>
-    /// <param name="patience">How long to wait.</param>
-    public string? ServerRunId(string runId, TimeSpan patience)
+    /// <param name="patience">How long to wait for the server.</param>
+    public IReadOnlyDictionary<string, string> ServerVariables(string runId, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(runId);
-        return remote?.ServerRunId(KeyOf(runId), patience);
+        return remote?.Variables(KeyOf(runId), patience) ?? RunRecord.EmptyText;
     }
 
     /// <summary>

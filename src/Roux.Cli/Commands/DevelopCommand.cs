@@ -37,13 +37,21 @@ internal static class DevelopCommand
             progress.Close();
         }
 
+        if (tracker.Server is not null && File.Exists(result.ReportPath))
+        {
+            // The spool goes once the server has everything; the report stays.
+            var kept = Path.GetFullPath($"roux-report-{result.RunId[..8]}.html");
+            File.Copy(result.ReportPath, kept, overwrite: true);
+            result = result with { ReportPath = kept };
+        }
+
         if (json)
         {
             CommonOptions.WriteJson(DevelopJson.Of(result));
         }
         else
         {
-            DevelopSummary.Write(result, CommonOptions.StoreOf(call));
+            DevelopSummary.Write(result, CommonOptions.ShownStore(call));
         }
 
         return result.Interrupted ? 130 : result.Evidence.Costs is { WithinLimits: false } ? 1 : 0;

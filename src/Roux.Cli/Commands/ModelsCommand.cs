@@ -45,7 +45,7 @@ internal static class ModelsCommand
         }
         else if (models.Count == 0)
         {
-            page.Line($"No model is registered yet in {CommonOptions.StoreOf(call)}.")
+            page.Line($"No model is registered yet in {CommonOptions.ShownStore(call)}.")
                 .Line("Register one with: roux register NAME RUN, or let develop do it: roux develop DATA --target COLUMN");
         }
         else

@@ -84,7 +84,7 @@ internal static class RunCommand
                 ["exit_code"] = int.Parse(record.Tags["roux.exit_code"], System.Globalization.CultureInfo.InvariantCulture),
                 ["duration_seconds"] = record.Duration?.TotalSeconds,
                 ["warnings"] = new JsonArray([.. record.Warnings.Select(w => JsonValue.Create(w.Message))]),
-                ["store"] = tracker.Store,
+                ["store"] = tracker.Server ?? tracker.Store,
             });
         }
         else if (!Console.IsErrorRedirected)

@@ -45,7 +45,7 @@ internal static class RunsCommand
         if (runs.Count == 0)
         {
             var any = tracker?.SearchRuns(new RunQuery { MaxResults = 1 }).Count > 0;
-            page.Line(any ? "No run fits. All of them: roux runs --all" : $"No runs yet in {CommonOptions.StoreOf(call)}. {char.ToUpperInvariant(StoreAccess.FirstSteps[0])}{StoreAccess.FirstSteps[1..]}");
+            page.Line(any ? "No run fits. All of them: roux runs --all" : $"No runs yet in {CommonOptions.ShownStore(call)}. {char.ToUpperInvariant(StoreAccess.FirstSteps[0])}{StoreAccess.FirstSteps[1..]}");
             return 0;
         }
 

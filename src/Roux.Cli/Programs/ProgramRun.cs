@@ -7,6 +7,7 @@ namespace Roux.Cli.Programs;
 /// <summary>Runs a program to its end as a tracked run: captured, with its metrics file read, ended by how the program ended.</summary>
 internal static class ProgramRun
 {
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RepositoryPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs it.</summary>
@@ -30,6 +31,11 @@ internal static class ProgramRun
             [RunContext.StoreVariable] = tracker.Store,
             [MetricsFile.Variable] = metrics.Path,
         };
+        foreach (var (name, value) in tracker.ServerVariables(run.Id, ServerPatience))
+        {
+            variables[name] = value;
+        }
+
         if (start.Seed is { } seed)
         {
             // A program that wants one seed for everything finds it here.

@@ -15,12 +15,12 @@ internal sealed class RemoteEnd : IDisposable
     private readonly Shipper? shipper;
 
     /// <summary>Connects to a server that is only read.</summary>
-    private RemoteEnd(ServerAddress address)
+    private RemoteEnd(ServerAddress address, Tracker tracker)
     {
         server = new MlflowConnection(address);
         var runs = new ServerRuns(server);
         Runs = runs;
-        Models = new RemoteRegistry(null, runs, server, null);
+        Models = new RemoteRegistry(tracker, runs, server, null);
     }
 
     /// <summary>Connects a spool to its server.</summary>
@@ -75,7 +75,7 @@ internal sealed class RemoteEnd : IDisposable
     public static Tracker OpenReadOnly(string store)
     {
         var address = RemoteTracking.Address(store);
-        return new Tracker(address.Text, null, new TrackerOptions { HandleProcessEnd = false }, _ => new RemoteEnd(address));
+        return new Tracker(address.Text, null, new TrackerOptions { HandleProcessEnd = false }, tracker => new RemoteEnd(address, tracker));
     }
 
     /// <summary>Begins to send.</summary>
@@ -90,8 +90,20 @@ internal sealed class RemoteEnd : IDisposable
         }
     }
 
-    /// <summary>The id of a run on the server; null where that takes too long.</summary>
-    public string? ServerRunId(long run, TimeSpan patience) => shipper?.ServerId(run, patience);
+    /// <summary>See <see cref="Tracker.ServerVariables"/>.</summary>
+    public IReadOnlyDictionary<string, string> Variables(long run, TimeSpan patience)
+    {
+        if (shipper?.ServerId(run, patience) is not { } id)
+        {
+            return RunRecord.EmptyText;
+        }
+
+        return new Dictionary<string, string>(Address.Login.Variables, StringComparer.Ordinal)
+        {
+            ["MLFLOW_TRACKING_URI"] = Address.IsDatabricks ? "databricks" : Address.Text,
+            ["MLFLOW_RUN_ID"] = id,
+        };
+    }
 
     /// <summary>Waits for the server to have everything; says what is left.</summary>
     public void Flush(TimeSpan patience) => shipper?.Flush(Bounded(patience));

@@ -14,7 +14,7 @@ internal sealed class RemoteRegistry : ModelRegistry
     private const int MostPages = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Tracker? spool;
+    private readonly Tracker spool;
     private readonly ServerRuns runs;
     private readonly MlflowConnection server;
     private readonly Shipper? shipper;
@@ -22,11 +22,11 @@ internal sealed class RemoteRegistry : ModelRegistry
     /// <summary>Versions that only the spool knows yet, by its numbers.</summary>
     private readonly HashSet<(string Model, int Version)> waiting = [];
 
-    /// <param name="spool">The spool; null where a server is only read.</param>
+    /// <param name="spool">The tracker over the spool, or over a server that is only read.</param>
     /// <param name="runs">Runs of the server.</param>
     /// <param name="server">The server.</param>
     /// <param name="shipper">What sends the spool; null where there is none.</param>
-    public RemoteRegistry(Tracker? spool, ServerRuns runs, MlflowConnection server, Shipper? shipper) : base(spool!)
+    public RemoteRegistry(Tracker spool, ServerRuns runs, MlflowConnection server, Shipper? shipper) : base(spool)
     {
         this.spool = spool;
         this.runs = runs;
@@ -51,7 +51,7 @@ internal sealed class RemoteRegistry : ModelRegistry
     {
         ArgumentNullException.ThrowIfNull(runId);
         var name = ModelReference.CheckName(model);
-        if (shipper is null || spool is null || !IsOwn(spool, runId))
+        if (shipper is null || !IsOwn(runId))
         {
             return RegisterThere(name, runId, artifactPath, description, tags);
         }
@@ -190,7 +190,7 @@ internal sealed class RemoteRegistry : ModelRegistry
         };
     }
 
-    private static bool IsOwn(Tracker spool, string runId) => spool.Read(session => session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId))) is not null;
+    private bool IsOwn(string runId) => spool.Read(session => session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId))) is not null;
 
     private ModelVersionRecord RegisterThere(string name, string runId, string artifactPath, string? description, IReadOnlyDictionary<string, string>? tags)
     {

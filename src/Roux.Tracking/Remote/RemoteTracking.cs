@@ -26,6 +26,24 @@ internal static class RemoteTracking
         return address;
     }
 
+    /// <summary>The address of a server that a spool names, with the login that the environment gives for it.</summary>
+    public static ServerAddress AddressOf(string server)
+    {
+        try
+        {
+            if (ServerAddress.Parse("databricks", Environment.GetEnvironmentVariable) is { } workspace && workspace.Text == server)
+            {
+                return workspace;
+            }
+        }
+        catch (TrackingException)
+        {
+            // No workspace is set up: it is another kind of server.
+        }
+
+        return Address(server);
+    }
+
     private static void Warn(string message)
     {
         if (Warned.TryAdd(message, 0))

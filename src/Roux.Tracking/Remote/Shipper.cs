@@ -8,6 +8,7 @@ internal sealed class Shipper : IDisposable
 {
     private const int RunsAtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private readonly Tracker spool;
     private readonly SpoolFolder folder;
@@ -92,9 +93,11 @@ internal sealed class Shipper : IDisposable
     /// <summary>The id of a run on the server, as soon as it is there; null where that takes too long.</summary>
     public string? ServerId(long run, TimeSpan patience)
     {
-        if (log.ServerId(run) is null)
+        var waited = System.Diagnostics.Stopwatch.StartNew();
+        var flushed = FlushAsync();
+        while (log.ServerId(run) is null && !flushed.IsCompleted && !IsFailing && waited.Elapsed < patience)
         {
-            FlushAsync().Wait(patience);
+            flushed.Wait(Glance);
         }
 
         return log.ServerId(run);
@@ -136,6 +139,15 @@ internal sealed class Shipper : IDisposable
             loop.GetAwaiter().GetResult();
             isEmpty = Left() is { IsNothing: true, Refused: 0 };
         }
+    }
+
+    /// <summary>Tells where a spool that was not sent in the background stands, before it is closed.</summary>
+    /// <param name="discardRefused">Whether it may be removed although the server refused some of it.</param>
+    public (SpoolLeft Left, IReadOnlyList<string> Refused) Close(bool discardRefused)
+    {
+        var left = Left();
+        isEmpty = left.IsNothing && (left.Refused == 0 || discardRefused);
+        return (left, [.. log.Refusals().Select(refusal => $"{refusal.Kind.ToString().ToLowerInvariant()} {refusal.Name}: {refusal.Message}")]);
     }
 
     /// <summary>Closes; the spool is removed where the server has all of it. The spool's own database must be closed.</summary>
