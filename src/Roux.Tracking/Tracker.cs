@@ -11,7 +11,7 @@ using Roux.Tracking.Storage;
 namespace Roux.Tracking;
 
 /// <summary>
-/// A store of runs in a folder: <c>roux.db</c> (SQLite) and <c>artifacts/</c>. Any number of processes and threads may use one at once.
+/// A store of runs: a folder with <c>roux.db</c> (SQLite) and <c>artifacts/</c>, or a PostgreSQL database and a place for artifacts. Any number of processes and threads may use one at once.
 /// Reads through a tracker see everything logged through it before.
 /// <code>
 /// using var tracker = Tracker.Open("./.roux");
@@ -40,7 +40,7 @@ public sealed class Tracker : IDisposable
         Database = database;
         this.options = options;
         reader = new RunReader(database);
-        Artifacts = new ArtifactStore(Path.Combine(store, "artifacts"));
+        Artifacts = new ArtifactStore(options.Artifacts ?? Path.Combine(Folder, "artifacts"));
         Models = new ModelRegistry(this);
         if (database.Writes is { } writes)
         {
@@ -53,8 +53,11 @@ public sealed class Tracker : IDisposable
         }
     }
 
-    /// <summary>The folder of the store, in full.</summary>
+    /// <summary>The folder of the store, in full; for a store in a database its address, without a password.</summary>
     public string Store { get; }
+
+    /// <summary>A folder of this machine for what belongs to the store and is not in the database: the store's own, or <c>./.roux</c> for a store in a database.</summary>
+    public string Folder => StoreAddress.IsPostgres(Store) ? Full(DefaultStore) : Store;
 
     /// <summary>Registered models.</summary>
     public ModelRegistry Models { get; }
@@ -64,25 +67,24 @@ public sealed class Tracker : IDisposable
     internal ArtifactStore Artifacts { get; }
 
     /// <summary>Opens a store, creating it where there is none. In a program that <c>roux run</c> started, the default store is that of its run. Runs that a process of this machine left open when it went away become <see cref="RunStatus.Killed"/>.</summary>
-    /// <param name="store">A folder.</param>
+    /// <param name="store">A folder, or the address of a PostgreSQL database: <c>postgres://user@host:5432/name</c>, with the password in <c>PGPASSWORD</c> or <c>~/.pgpass</c>.</param>
     /// <param name="options">How to write.</param>
     /// <exception cref="TrackingException">It cannot be written, is no store, or a newer version of Roux wrote it.</exception>
     public static Tracker Open(string store = DefaultStore, TrackerOptions? options = null)
     {
         var settings = options ?? new TrackerOptions();
-        var folder = Full(store);
-        if (settings.StartedAs is { } context && (folder == Full(DefaultStore) || folder == context.Alias))
+        var place = Full(store);
+        if (settings.StartedAs is { } context && (place == Full(DefaultStore) || place == context.Alias))
         {
-            folder = context.Store;
+            place = context.Store;
         }
 
         try
         {
-            Directory.CreateDirectory(folder);
-            var database = SqliteStore.Open(Path.Combine(folder, DatabaseName), settings);
+            Storage.Store database = StoreAddress.IsPostgres(place) ? OpenPostgres(place, settings) : OpenFolder(place, settings);
             try
             {
-                var tracker = new Tracker(folder, database, settings);
+                var tracker = new Tracker(StoreAddress.IsPostgres(place) ? database.Place : place, database, settings);
                 tracker.Artifacts.Sweep(settings.Time.GetUtcNow());
                 return tracker;
             }
@@ -94,7 +96,7 @@ public sealed class Tracker : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.Explain(folder, exception);
+            throw DiskErrors.Explain(StoreAddress.IsPostgres(place) ? "the artifacts" : place, exception);
         }
     }
 
@@ -102,6 +104,13 @@ public sealed class Tracker : IDisposable
     /// <exception cref="TrackingException">There is no store, or this version cannot read it.</exception>
     public static Tracker OpenReadOnly(string store = DefaultStore)
     {
+        var settings = new TrackerOptions();
+        if (StoreAddress.IsPostgres(store))
+        {
+            var database = OpenPostgresReadOnly(store, settings);
+            return new Tracker(database.Place, database, settings);
+        }
+
         var folder = Full(store);
         var file = Path.Combine(folder, DatabaseName);
         if (!File.Exists(file))
@@ -109,7 +118,6 @@ public sealed class Tracker : IDisposable
             throw new TrackingException($"'{store}': no store here (no {DatabaseName}); log a run first, or name another store");
         }
 
-        var settings = new TrackerOptions();
         return new Tracker(folder, SqliteStore.OpenReadOnly(file, settings), settings);
     }
 
@@ -357,14 +365,25 @@ public sealed class Tracker : IDisposable
         }
     }
 
+    private static SqliteStore OpenFolder(string folder, TrackerOptions options)
+    {
+        Directory.CreateDirectory(folder);
+        return SqliteStore.Open(Path.Combine(folder, DatabaseName), options);
+    }
+
+    // Apart, so that a store in a folder loads nothing of PostgreSQL.
+    private static Postgres.PostgresStore OpenPostgres(string address, TrackerOptions options) => Postgres.PostgresStore.Open(address, options);
+
+    private static Postgres.PostgresStore OpenPostgresReadOnly(string address, TrackerOptions options) => Postgres.PostgresStore.OpenReadOnly(address, options);
+
     private static string Full(string store)
     {
         if (string.IsNullOrWhiteSpace(store))
         {
-            throw new TrackingException("the store's name is empty; name a folder such as ./.roux");
+            throw new TrackingException("the store's name is empty; name a folder such as ./.roux, or a database: postgres://USER@HOST/DATABASE");
         }
 
-        return Path.GetFullPath(store);
+        return StoreAddress.IsPostgres(store) ? store : Path.GetFullPath(store);
     }
 
     private void SetDeleted(string runId, long? time)
