@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Roux.Tracking;
 
 namespace Roux.Cli;
 
@@ -10,7 +11,7 @@ internal static class CommonOptions
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "One JSON document on stdout and nothing else there.", Recursive = true };
 
-    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store (default ./.roux, or ROUX_STORE).", HelpName = "DIR", Recursive = true };
+    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store, or postgres://USER@HOST/DATABASE (default ./.roux, or ROUX_STORE).", HelpName = "DIR", Recursive = true };
 
     public static Option<int> Seed { get; } = new("--seed") { Description = "All randomness comes from it.", HelpName = "N", DefaultValueFactory = _ => 42, Recursive = true };
 
@@ -28,6 +29,18 @@ internal static class CommonOptions
         if (string.IsNullOrWhiteSpace(store))
         {
             return ".roux";
+        }
+
+        if (StoreAddress.IsPostgres(store))
+        {
+            // Programs that this one starts find the password where PostgreSQL's own tools look for it; nothing prints or records it.
+            var address = StoreAddress.WithoutPassword(store, out var password);
+            if (password is not null)
+            {
+                Environment.SetEnvironmentVariable("PGPASSWORD", password);
+            }
+
+            return address;
         }
 
         return store.Contains("://", StringComparison.Ordinal)

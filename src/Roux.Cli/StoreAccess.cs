@@ -14,7 +14,7 @@ internal static class StoreAccess
     public static Tracker? TryOpen(ParseResult call)
     {
         var store = CommonOptions.StoreOf(call);
-        if (File.Exists(Path.Combine(store, "roux.db")))
+        if (StoreAddress.IsPostgres(store) || File.Exists(Path.Combine(store, "roux.db")))
         {
             return Tracker.OpenReadOnly(store);
         }

@@ -40,7 +40,7 @@ public sealed class Tracker : IDisposable
         Database = database;
         this.options = options;
         reader = new RunReader(database);
-        Artifacts = new ArtifactStore(options.Artifacts ?? Path.Combine(Folder, "artifacts"));
+        Artifacts = new ArtifactStore(options.Artifacts ?? database.ArtifactsPlace ?? Path.Combine(Folder, "artifacts"));
         Models = new ModelRegistry(this);
         if (database.Writes is { } writes)
         {

@@ -1,18 +1,23 @@
 using System.Diagnostics;
 using Npgsql;
+using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Postgres;
 
-/// <summary>Finds out what became of a transaction whose COMMIT got no answer.</summary>
-internal static class CommitOutcome
+/// <summary>
+/// Finds out what became of a transaction whose COMMIT got no answer: every batch of writes leaves its number in the row of its writer. The
+/// number of the database's own transaction would not do: after a crash it may be given out again.
+/// </summary>
+internal sealed class CommitOutcome(NpgsqlDataSource source, TimeSpan patience)
 {
-    /// <summary>Whether the transaction is committed; waits for the database to come back.</summary>
-    /// <param name="source">Where to ask.</param>
+    /// <summary>The name of this writer.</summary>
+    public string Writer { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether a batch is committed; waits for the database to come back, and for the batch where it is still under way.</summary>
     /// <param name="lost">How the connection ended.</param>
-    /// <param name="transaction">Its number.</param>
-    /// <param name="patience">Longest wait.</param>
-    /// <exception cref="DatabaseException">Nobody can say.</exception>
-    public static bool Of(NpgsqlDataSource source, DatabaseException lost, long transaction, TimeSpan patience)
+    /// <param name="number">The batch.</param>
+    /// <exception cref="DatabaseException">The database does not come back.</exception>
+    public bool HasCommitted(DatabaseException lost, long number)
     {
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < patience)
@@ -21,22 +26,12 @@ internal static class CommitOutcome
             using var session = new PostgresSession(source);
             try
             {
-                switch (session.Rows("SELECT pg_xact_status(CAST(CAST($id AS text) AS xid8))", row => row.TextOrNull(0), ("$id", transaction))[0])
-                {
-                    case "committed":
-                        return true;
-                    case "aborted":
-                        return false;
-                    case null:
-                        throw DatabaseException.OutcomeUnknown(lost);
-                }
+                return session.Number("SELECT batch FROM roux_writers WHERE writer = $writer" + session.Dialect.Locked, ("$writer", Writer)) == number;
             }
             catch (DatabaseException exception) when (exception.IsConnectionLost)
             {
-                // Not back yet.
+                Thread.Sleep(50);
             }
-
-            Thread.Sleep(50);
         }
 
         throw DatabaseException.OutcomeUnknown(lost);

@@ -11,6 +11,7 @@ namespace Roux.Tracking.Postgres;
 internal sealed class PostgresAddress
 {
     private const int UsualPort = 5432;
+    private const string Artifacts = "artifacts";
 
     /// <summary>Settings after <c>?</c>: libpq's names, and what they set.</summary>
     private static readonly Dictionary<string, string> Settings = new(StringComparer.OrdinalIgnoreCase)
@@ -32,18 +33,21 @@ internal sealed class PostgresAddress
     /// <summary>The address without its password: it opens the same database where the password comes from elsewhere.</summary>
     public string Place { get; }
 
+    /// <summary>Where artifacts are, as the address says; <c>null</c> where it does not.</summary>
+    public string? ArtifactsPlace { get; private init; }
+
     /// <exception cref="TrackingException">It is malformed or names an unknown setting. The message holds no secret.</exception>
     public static PostgresAddress Parse(string address)
     {
-        var settings = new NpgsqlConnectionStringBuilder { ApplicationName = "roux", Timeout = 5, ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading, CommandTimeout = 300, MaxPoolSize = 20, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, TcpKeepAlive = true };
+        var settings = new NpgsqlConnectionStringBuilder { ApplicationName = "roux", Timeout = 5, CommandTimeout = 300, MaxPoolSize = 20, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, TcpKeepAlive = true };
         var rest = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var query = rest.IndexOf('?', StringComparison.Ordinal);
         var options = query < 0 ? "" : rest[(query + 1)..];
         rest = query < 0 ? rest : rest[..query];
-        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var at = rest.LastIndexOf('@');
+        var slash = rest.IndexOf('/', at + 1);
         var authority = slash < 0 ? rest : rest[..slash];
         var name = slash < 0 ? "" : Uri.UnescapeDataString(rest[(slash + 1)..]);
-        var at = authority.LastIndexOf('@');
         if (at >= 0)
         {
             var colon = authority.IndexOf(':', StringComparison.Ordinal);
@@ -62,12 +66,22 @@ internal sealed class PostgresAddress
 
         Apply(settings, options);
         settings.Host ??= "localhost";
-        return new PostgresAddress(settings, Write(settings, options));
+        return new PostgresAddress(settings, Write(settings, options))
+        {
+            ArtifactsPlace = options.Split('&').Where(option => option.StartsWith(Artifacts + "=", StringComparison.Ordinal)).Select(option => Uri.UnescapeDataString(option[(Artifacts.Length + 1)..])).LastOrDefault(),
+        };
     }
 
     /// <summary>The settings of connections.</summary>
     /// <param name="options">Settings of the session: <c>-c name=value …</c>.</param>
-    public NpgsqlDataSource Connect(string options) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = options });
+    public NpgsqlDataSource Connect(string options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Options = options }.ConnectionString);
+
+        // The store uses nothing but built-in types: no need to ask for those of the database.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
+    }
 
     private static void SetHost(NpgsqlConnectionStringBuilder settings, string host)
     {
@@ -76,7 +90,7 @@ internal sealed class PostgresAddress
         {
             settings.Port = int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65_536
                 ? port
-                : throw new TrackingException($"the store's address: '{host[(colon + 1)..]}' is no port; write postgres://USER@HOST:PORT/DATABASE");
+                : throw new TrackingException("the store's address: what follows the host's ':' is no port; write postgres://USER@HOST:PORT/DATABASE");
             host = host[..colon];
         }
 
@@ -92,9 +106,14 @@ internal sealed class PostgresAddress
         {
             var equals = option.IndexOf('=', StringComparison.Ordinal);
             var (key, value) = equals < 0 ? (option, "") : (option[..equals], Uri.UnescapeDataString(option[(equals + 1)..]));
+            if (key == Artifacts)
+            {
+                continue;
+            }
+
             if (!Settings.TryGetValue(key, out var name))
             {
-                throw new TrackingException($"the store's address: no setting '{key}' after '?'; there are: {string.Join(", ", Settings.Keys.Order(StringComparer.Ordinal))}");
+                throw new TrackingException($"the store's address: no setting '{key}' after '?'; there are: {string.Join(", ", Settings.Keys.Append(Artifacts).Order(StringComparer.Ordinal))}");
             }
 
             try

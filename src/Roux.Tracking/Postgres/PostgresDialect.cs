@@ -27,5 +27,8 @@ internal sealed class PostgresDialect : StoreDialect
 
     public override string TextArray(string expression) => $"coalesce(CAST(json_agg({expression}) AS text), '[]')";
 
+    public override void NoteOwnId(StoreSession session, string table) =>
+        session.Number($"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT greatest(max(id), 1) FROM {table}))");
+
     public override string LongKey(string column) => $"md5({column})";
 }

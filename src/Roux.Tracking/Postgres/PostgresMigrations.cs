@@ -30,7 +30,7 @@ internal static partial class PostgresMigrations
             return;
         }
 
-        session.BeginWrite();
+        session.BeginWrite(null, 0);
         try
         {
             session.LockLater("SELECT pg_advisory_xact_lock($lock)", ("$lock", Lock));
@@ -39,6 +39,9 @@ internal static partial class PostgresMigrations
             {
                 RequireUtf8(session, place);
                 session.Run("CREATE TABLE IF NOT EXISTS roux_schema (version bigint NOT NULL)");
+
+                // The last batch of each process that writes: see CommitOutcome.
+                session.Run("CREATE TABLE IF NOT EXISTS roux_writers (writer text PRIMARY KEY, batch bigint NOT NULL, seen timestamptz NOT NULL) WITH (fillfactor = 50)");
                 foreach (var (_, resource) in Scripts.Where(script => script.Version > version))
                 {
                     session.Run(Read(resource));

@@ -29,9 +29,6 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
     /// <summary>Whether something was written since this was last set.</summary>
     public bool HasWritten { get; set; }
 
-    /// <summary>The number of the transaction that writes.</summary>
-    public long Transaction { get; private set; }
-
     public override void Run(string sql)
     {
         Free();
@@ -128,23 +125,29 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
     /// <summary>Begins a snapshot.</summary>
     public void BeginRead() => Run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 
-    public override void BeginWrite()
+    public override void BeginWrite() => BeginWrite(null, 0);
+
+    /// <summary>Begins a transaction that leaves its number behind when it is committed.</summary>
+    /// <param name="writer">Who writes; <c>null</c> to leave no number.</param>
+    /// <param name="number">The number.</param>
+    public void BeginWrite(string? writer, long number)
     {
         Forget();
         IsAborted = false;
-        HasWritten = false;
         if (connection is { FullState: not ConnectionState.Open })
         {
             Abandon();
         }
 
-        Guard(() =>
+        pending.Add(new NpgsqlBatchCommand("BEGIN"));
+        if (writer is not null)
         {
-            using var batch = new NpgsqlBatch(Open());
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"));
-            Transaction = (long)batch.ExecuteScalar()!;
-        });
+            Later(
+                "INSERT INTO roux_writers (writer, batch, seen) VALUES ($writer, $batch, now()) ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, seen = excluded.seen",
+                ("$writer", writer), ("$batch", number));
+        }
+
+        HasWritten = false;
     }
 
     public override void Commit()

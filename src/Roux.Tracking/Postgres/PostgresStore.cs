@@ -17,15 +17,18 @@ internal sealed class PostgresStore : Store
     private PostgresStore(PostgresAddress address, NpgsqlDataSource readers, NpgsqlDataSource? writers, TrackerOptions options)
         : base(address.Place)
     {
+        ArtifactsPlace = address.ArtifactsPlace;
         this.readers = readers;
         this.writers = writers;
         if (writers is not null)
         {
             var session = new PostgresWriteSession(
-                new PostgresSession(writers), new PostgresKeys(writers), (lost, transaction) => CommitOutcome.Of(writers, lost, transaction, options.BusyTimeout));
+                new PostgresSession(writers), new PostgresKeys(writers), new CommitOutcome(writers, options.BusyTimeout));
             Writes = new WriteQueue(session, Place, options, Explain);
         }
     }
+
+    public override string? ArtifactsPlace { get; }
 
     public override StoreDialect Dialect => PostgresDialect.Instance;
 
@@ -41,6 +44,7 @@ internal sealed class PostgresStore : Store
             using (var session = new PostgresSession(writers))
             {
                 PostgresMigrations.Apply(session, parsed.Place);
+                session.Run("DELETE FROM roux_writers WHERE seen < now() - interval '30 days'");
             }
 
             return new PostgresStore(parsed, parsed.Connect("-c jit=off"), writers, options);

@@ -9,12 +9,15 @@ namespace Roux.Tracking.Postgres;
 /// that happens the whole batch is undone and repeated with a savepoint each. New keys are committed at once by another connection, so
 /// that two servers never wait for each other's keys.
 /// </summary>
-internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys keys, Func<DatabaseException, long, bool> hasCommitted) : WriteSession(sql)
+internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys keys, CommitOutcome outcome) : WriteSession(sql)
 {
     // Sizes of chunks behind one another at least halve, down from 4,096: more than these are never taken up at once.
     private const int ConsideredChunks = 14;
 
     private bool careful;
+    private long number;
+
+    public override void Begin() => sql.BeginWrite(outcome.Writer, ++number);
 
     public override void Commit()
     {
@@ -40,7 +43,7 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
         catch (DatabaseException exception) when (exception.IsConnectionLost)
         {
             sql.Abandon();
-            if (!hasCommitted(exception, sql.Transaction))
+            if (!outcome.HasCommitted(exception, number))
             {
                 throw;
             }

@@ -1,5 +1,3 @@
-using Roux.Tracking.Storage;
-
 namespace Roux.Tracking;
 
 /// <summary>The run that this process was started as by <c>roux run</c>.</summary>
