@@ -11,7 +11,7 @@ internal static class CommonOptions
 {
     public static Option<bool> Json { get; } = new("--json") { Description = "One JSON document on stdout and nothing else there.", Recursive = true };
 
-    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store, or address of a server (default ./.roux, ROUX_STORE, or MLFLOW_TRACKING_URI).", HelpName = "DIR|URL", Recursive = true };
+    public static Option<string?> Store { get; } = new("--store") { Description = "Folder of the store, postgres://USER@HOST/DATABASE, or address of a server (default ./.roux, ROUX_STORE, or MLFLOW_TRACKING_URI).", HelpName = "DIR|URL", Recursive = true };
 
     public static Option<int> Seed { get; } = new("--seed") { Description = "All randomness comes from it.", HelpName = "N", DefaultValueFactory = _ => 42, Recursive = true };
 
@@ -29,6 +29,11 @@ internal static class CommonOptions
         var named = call.GetValue(Store) ?? Environment.GetEnvironmentVariable("ROUX_STORE");
         if (!string.IsNullOrWhiteSpace(named))
         {
+            if (StoreAddress.IsPostgres(named))
+            {
+                return WithoutPassword(named);
+            }
+
             return Tracker.IsServer(named) && ServerVerbs.WhyNot(call.CommandResult.Command) is { } reason ? throw new UsageException(reason) : named;
         }
 
@@ -42,6 +47,18 @@ internal static class CommonOptions
     {
         var store = StoreOf(call);
         return Tracker.IsServer(store) && Uri.TryCreate(store, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? store.Replace(uri.UserInfo + "@", "", StringComparison.Ordinal) : store;
+    }
+
+    /// <summary>The address of a database without its password, which programs that this one starts find where PostgreSQL's own tools look for it; nothing prints or records it.</summary>
+    private static string WithoutPassword(string store)
+    {
+        var address = StoreAddress.WithoutPassword(store, out var password);
+        if (password is not null)
+        {
+            Environment.SetEnvironmentVariable("PGPASSWORD", password);
+        }
+
+        return address;
     }
 
     /// <summary>How every JSON document is written: indented, with NaN and infinities as strings.</summary>

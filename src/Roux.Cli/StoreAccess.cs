@@ -14,12 +14,7 @@ internal static class StoreAccess
     public static Tracker? TryOpen(ParseResult call)
     {
         var store = CommonOptions.StoreOf(call);
-        if (Tracker.IsServer(store))
-        {
-            return Tracker.OpenReadOnly(store);
-        }
-
-        if (File.Exists(Path.Combine(store, "roux.db")))
+        if (Tracker.IsServer(store) || StoreAddress.IsPostgres(store) || File.Exists(Path.Combine(store, "roux.db")))
         {
             return Tracker.OpenReadOnly(store);
         }

@@ -11,7 +11,7 @@ using Roux.Tracking.Storage;
 namespace Roux.Tracking;
 
 /// <summary>
-/// A store of runs in a folder: <c>roux.db</c> (SQLite) and <c>artifacts/</c>. Any number of processes and threads may use one at once.
+/// A store of runs: a folder with <c>roux.db</c> (SQLite) and <c>artifacts/</c>, or a PostgreSQL database and a place for artifacts. Any number of processes and threads may use one at once.
 /// Reads through a tracker see everything logged through it before. Or a server (Roux, MLflow, Databricks): what is logged goes to a spool on
 /// this machine, which is as durable and as fast as a store, and from there to the server in the background (docs/remote-tracking.md).
 /// <code>
@@ -46,7 +46,7 @@ public sealed class Tracker : IDisposable
         Store = store;
         this.database = database;
         this.options = options;
-        Artifacts = new ArtifactStore(Path.Combine(store, "artifacts"));
+        Artifacts = new ArtifactStore(options.Artifacts ?? database?.ArtifactsPlace ?? Path.Combine(Folder, "artifacts"));
         remote = connect?.Invoke(this);
         runs = remote?.Runs ?? new StoreRuns(this);
         Models = remote?.Models ?? new ModelRegistry(this);
@@ -61,10 +61,13 @@ public sealed class Tracker : IDisposable
         }
     }
 
-    /// <summary>The folder of the store, in full; for a server, the folder of the spool.</summary>
+    /// <summary>The folder of the store, in full; for a store in a database its address, without a password; for a server, the folder of the spool.</summary>
     public string Store { get; }
 
-    /// <summary>Address of the server, without any login; null for a store in a folder.</summary>
+    /// <summary>A folder of this machine for what belongs to the store and is not in the database: the store's own, or <c>./.roux</c> for a store in a database.</summary>
+    public string Folder => StoreAddress.IsPostgres(Store) ? Full(DefaultStore) : Store;
+
+    /// <summary>Address of the server, without any login; null for a store in a folder or database.</summary>
     public string? Server => remote?.Address.Text;
 
     /// <summary>Registered models.</summary>
@@ -82,7 +85,10 @@ public sealed class Tracker : IDisposable
     }
 
     /// <summary>Opens a store, creating it where there is none. In a program that <c>roux run</c> started, the default store is that of its run. Runs that a process of this machine left open when it went away become <see cref="RunStatus.Killed"/>.</summary>
-    /// <param name="store">A folder, or a server: <c>http://HOST:PORT</c>, <c>https://HOST</c>, <c>databricks://PROFILE</c>. A server need not be up.</param>
+    /// <param name="store">
+    /// A folder; the address of a PostgreSQL database, <c>postgres://user@host:5432/name</c>, with the password in <c>PGPASSWORD</c> or <c>~/.pgpass</c>;
+    /// or a server, which need not be up: <c>http://HOST:PORT</c>, <c>https://HOST</c>, <c>databricks://PROFILE</c>.
+    /// </param>
     /// <param name="options">How to write.</param>
     /// <exception cref="TrackingException">It cannot be written, is no store, or a newer version of Roux wrote it.</exception>
     public static Tracker Open(string store = DefaultStore, TrackerOptions? options = null)
@@ -93,19 +99,18 @@ public sealed class Tracker : IDisposable
             return RemoteEnd.Open(store, settings);
         }
 
-        var folder = ServerAddress.IsServer(store) ? settings.StartedAs!.Store : Full(store);
-        if (settings.StartedAs is { } context && (folder == Full(DefaultStore) || folder == context.Alias))
+        var place = ServerAddress.IsServer(store) ? settings.StartedAs!.Store : Full(store);
+        if (settings.StartedAs is { } context && (place == Full(DefaultStore) || place == context.Alias))
         {
-            folder = context.Store;
+            place = context.Store;
         }
 
         try
         {
-            Directory.CreateDirectory(folder);
-            var database = SqliteStore.Open(Path.Combine(folder, DatabaseName), settings);
+            Storage.Store database = StoreAddress.IsPostgres(place) ? OpenPostgres(place, settings) : OpenFolder(place, settings);
             try
             {
-                var tracker = new Tracker(folder, database, settings);
+                var tracker = new Tracker(StoreAddress.IsPostgres(place) ? database.Place : place, database, settings);
                 tracker.Artifacts.Sweep(settings.Time.GetUtcNow());
                 return tracker;
             }
@@ -117,7 +122,7 @@ public sealed class Tracker : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.Explain(folder, exception);
+            throw DiskErrors.Explain(StoreAddress.IsPostgres(place) ? "the artifacts" : place, exception);
         }
     }
 
@@ -130,6 +135,13 @@ public sealed class Tracker : IDisposable
             return RemoteEnd.OpenReadOnly(store);
         }
 
+        var settings = new TrackerOptions();
+        if (StoreAddress.IsPostgres(store))
+        {
+            var database = OpenPostgresReadOnly(store, settings);
+            return new Tracker(database.Place, database, settings);
+        }
+
         var folder = Full(store);
         var file = Path.Combine(folder, DatabaseName);
         if (!File.Exists(file))
@@ -137,7 +149,6 @@ public sealed class Tracker : IDisposable
             throw new TrackingException($"'{store}': no store here (no {DatabaseName}); log a run first, or name another store");
         }
 
-        var settings = new TrackerOptions();
         return new Tracker(folder, SqliteStore.OpenReadOnly(file, settings), settings);
     }
 
@@ -403,14 +414,25 @@ public sealed class Tracker : IDisposable
         }
     }
 
+    private static SqliteStore OpenFolder(string folder, TrackerOptions options)
+    {
+        Directory.CreateDirectory(folder);
+        return SqliteStore.Open(Path.Combine(folder, DatabaseName), options);
+    }
+
+    // Apart, so that a store in a folder loads nothing of PostgreSQL.
+    private static Postgres.PostgresStore OpenPostgres(string address, TrackerOptions options) => Postgres.PostgresStore.Open(address, options);
+
+    private static Postgres.PostgresStore OpenPostgresReadOnly(string address, TrackerOptions options) => Postgres.PostgresStore.OpenReadOnly(address, options);
+
     private static string Full(string store)
     {
         if (string.IsNullOrWhiteSpace(store))
         {
-            throw new TrackingException("the store's name is empty; name a folder such as ./.roux");
+            throw new TrackingException("the store's name is empty; name a folder such as ./.roux, or a database: postgres://USER@HOST/DATABASE");
         }
 
-        return Path.GetFullPath(store);
+        return StoreAddress.IsPostgres(store) ? store : Path.GetFullPath(store);
     }
 
     private void WriteBuffered()

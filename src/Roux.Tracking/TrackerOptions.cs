@@ -16,6 +16,12 @@ public sealed record TrackerOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Where artifacts are. Default: the environment variable <c>ROUX_ARTIFACTS</c>; where that is not set, the folder <c>artifacts</c> in the store; for a
+    /// store in a database what its address says (<c>?artifacts=DIR</c>), else <c>./.roux/artifacts</c>.
+    /// </summary>
+    public string? Artifacts { get; init; } = Environment.GetEnvironmentVariable("ROUX_ARTIFACTS") is { Length: > 0 } place ? place : null;
+
+    /// <summary>
     /// Also sync the disk at every commit, so that what was acknowledged survives a power cut. Off by default: then it survives
     /// the end of the process by any means (<c>kill -9</c> too), and a power cut may cost the last seconds but never the store.
     /// </summary>

@@ -6,7 +6,7 @@ using Xunit;
 namespace Roux.Server.Tests;
 
 /// <summary>MLflow 3's evaluation datasets, as its client calls them.</summary>
-public sealed class EvaluationDatasetTests
+public class EvaluationDatasetTests
 {
     private const string Api = "/api/3.0/mlflow/datasets/";
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace Roux.Server.Tests;
 
 /// <summary>Logging to runs: batches, their repetition, limits, and many clients at once.</summary>
-public sealed class LoggingTests
+public class LoggingTests
 {
     [Fact]
     public async Task A_batch_sent_again_changes_nothing()

@@ -6,7 +6,7 @@ using Xunit;
 namespace Roux.Server.Tests;
 
 /// <summary>One store under both: what Roux's own API logs, clients see, and the reverse.</summary>
-public sealed class SharedStoreTests
+public class SharedStoreTests
 {
     [Fact]
     public async Task Runs_and_models_of_Roux_appear_to_clients()

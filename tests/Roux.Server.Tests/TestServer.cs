@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Roux.Tests;
 using Roux.Tracking;
 using Shouldly;
 
@@ -15,8 +16,9 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly RouxServer server;
 
-    private TestServer(DirectoryInfo folder, RouxServer server)
+    private TestServer(DirectoryInfo folder, string store, RouxServer server)
     {
+        Store = store;
         this.folder = folder;
         this.server = server;
         Client = new HttpClient { BaseAddress = new Uri(server.Address) };
@@ -26,20 +28,23 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string Address => server.Address;
 
-    public string Store => StoreOf(folder);
+    public string Store { get; }
+
+    public string ArtifactFolder => Path.Combine(folder.FullName, "store", "artifacts");
 
     /// <summary>Starts a server, after a store was filled by other means where <paramref name="prepare"/> does so.</summary>
     public static async Task<TestServer> StartAsync(Action<Tracker>? prepare = null, Func<ServerOptions, ServerOptions>? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("roux-server-");
+        var store = StoreUnderTest.Address(folder.FullName);
         if (prepare is not null)
         {
-            using var tracker = Tracker.Open(StoreOf(folder));
+            using var tracker = Tracker.Open(store);
             prepare(tracker);
         }
 
-        var usual = new ServerOptions { Store = StoreOf(folder), Port = 0 };
-        return new TestServer(folder, await RouxServer.StartAsync(options?.Invoke(usual) ?? usual));
+        var usual = new ServerOptions { Store = store, Port = 0 };
+        return new TestServer(folder, store, await RouxServer.StartAsync(options?.Invoke(usual) ?? usual));
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
@@ -83,8 +88,6 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
-
-    private static string StoreOf(DirectoryInfo folder) => Path.Combine(folder.FullName, "store");
 
     /// <summary>What came back.</summary>
     public sealed record Answer(HttpStatusCode Status, byte[] Bytes)

@@ -9,7 +9,7 @@ using Xunit;
 namespace Roux.Server.Tests;
 
 /// <summary>Replays what a real MLflow 3.6 client and its real server said to each other. Whatever differs is listed here, with its reason in docs/mlflow-compatibility.md.</summary>
-public sealed class TranscriptTests
+public class TranscriptTests
 {
     /// <summary>Steps whose answer differs on purpose, with the status that Roux gives.</summary>
     private static readonly Dictionary<string, (int Status, string Reason)> OtherAnswers = new(StringComparer.Ordinal)

@@ -66,7 +66,7 @@ internal static class ServeCommand
             {
                 if (call.GetValue(CommonOptions.Json))
                 {
-                    CommonOptions.WriteJson(new JsonObject { ["address"] = server.Address, ["store"] = Path.GetFullPath(store), ["login"] = server.AsksForLogin });
+                    CommonOptions.WriteJson(new JsonObject { ["address"] = server.Address, ["store"] = Roux.Tracking.StoreAddress.IsPostgres(store) ? store : Path.GetFullPath(store), ["login"] = server.AsksForLogin });
                 }
                 else
                 {

@@ -7,6 +7,7 @@ using Roux.Server.Security;
 using Roux.Server.Telemetry;
 using Roux.Tracking;
 using Roux.Tracking.Service;
+using Roux.Tracking.Storage;
 
 namespace Roux.Server.Protocol;
 
@@ -129,6 +130,11 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 await Reply.ErrorAsync(http, StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", "Send the body as it is, or JSON compressed by gzip").ConfigureAwait(false);
+                break;
+            case StoreUnavailableException unavailable:
+                log.LogWarning("{Method} {Path}: {Message}", http.Request.Method, http.Request.Path, unavailable.Message);
+                http.Response.Headers.RetryAfter = "1";
+                await Reply.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "TEMPORARILY_UNAVAILABLE", "The server's database cannot be reached for now; try again").ConfigureAwait(false);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 await Reply.ErrorAsync(http, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", "The request is too large").ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed record ServerAddress(Uri Root, ServerLogin Login, bool IsDatabri
     public string Text => Root.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Whether a store's name is the address of a server.</summary>
-    public static bool IsServer(string store) => store.Contains("://", StringComparison.Ordinal) || store == Databricks;
+    public static bool IsServer(string store) => store == Databricks || store.Contains("://", StringComparison.Ordinal) && !StoreAddress.IsPostgres(store);
 
     /// <summary>Understands <c>http://…</c>, <c>https://…</c>, <c>databricks</c> and <c>databricks://PROFILE</c>.</summary>
     /// <param name="store">The address; a user name and password in it are taken as the login.</param>

@@ -2,7 +2,7 @@ namespace Roux.Tracking;
 
 /// <summary>The run that this process was started as by <c>roux run</c>.</summary>
 /// <param name="RunId">Id of the run.</param>
-/// <param name="Store">Full path of the folder of its store.</param>
+/// <param name="Store">Full path of the folder of its store, or the address of its database.</param>
 public sealed record RunContext(string RunId, string Store)
 {
     /// <summary>The environment variable that holds the id.</summary>
@@ -20,7 +20,7 @@ public sealed record RunContext(string RunId, string Store)
     /// <summary>What the environment says; null where the process was not started by <c>roux run</c>.</summary>
     public static RunContext? FromEnvironment() =>
         Environment.GetEnvironmentVariable(RunVariable) is { Length: > 0 } run && Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } store
-        && !store.Contains("://", StringComparison.Ordinal)
-            ? new RunContext(run, Path.GetFullPath(store)) { Alias = Environment.GetEnvironmentVariable(AliasVariable) }
+        && (StoreAddress.IsPostgres(store) || !store.Contains("://", StringComparison.Ordinal))
+            ? new RunContext(run, StoreAddress.IsPostgres(store) ? store : Path.GetFullPath(store)) { Alias = Environment.GetEnvironmentVariable(AliasVariable) }
             : null;
 }

@@ -66,20 +66,20 @@ internal static class RunWrites
     }
 
     public static void Tag(WriteSession session, long run, string key, string value) =>
-        session.Sql.Execute(
+        session.Sql.Later(
             "INSERT INTO tags (run, key, value) VALUES ($run, $key, $value) ON CONFLICT (run, key) DO UPDATE SET value = excluded.value",
             ("$run", run), ("$key", session.Key(key)), ("$value", value));
 
     public static void Warning(WriteSession session, long run, long time, string message) =>
-        session.Sql.Execute("INSERT INTO warnings (run, time, message) VALUES ($run, $time, $message)", ("$run", run), ("$time", time), ("$message", message));
+        session.Sql.Later("INSERT INTO warnings (run, time, message) VALUES ($run, $time, $message)", ("$run", run), ("$time", time), ("$message", message));
 
     public static void Dataset(WriteSession session, long run, Dataset dataset, string context, string? tags = null)
     {
         session.Sql.Execute(
-            """
+            $"""
             INSERT INTO datasets (name, digest, source, bytes, rows, schema, source_type, profile)
             VALUES ($name, $digest, $source, $bytes, $rows, $schema, $sourceType, $profile)
-            ON CONFLICT (name, digest, source) DO UPDATE SET
+            ON CONFLICT (name, digest, {session.Sql.Dialect.LongKey("source")}) DO UPDATE SET
               bytes = coalesce(excluded.bytes, datasets.bytes), rows = coalesce(excluded.rows, datasets.rows), schema = coalesce(excluded.schema, datasets.schema),
               source_type = coalesce(excluded.source_type, datasets.source_type), profile = coalesce(excluded.profile, datasets.profile)
             """,
@@ -96,7 +96,7 @@ internal static class RunWrites
     }
 
     public static void Finding(WriteSession session, long run, Finding finding, string? evidence) =>
-        session.Sql.Execute(
+        session.Sql.Later(
             """
             INSERT INTO findings (run, check_name, severity, message, columns, evidence, cause, fix, verify)
             VALUES ($run, $check, $severity, $message, $columns, $evidence, $cause, $fix, $verify)

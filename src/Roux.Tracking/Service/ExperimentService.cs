@@ -140,10 +140,12 @@ internal sealed class ExperimentService(Tracker tracker)
     /// <summary>The key of a live experiment.</summary>
     internal static long Active(StoreSession session, string id)
     {
-        var key = Key(session, id);
-        return session.Number("SELECT deleted FROM experiments WHERE id = $key", ("$key", key)) is null
-            ? key
-            : throw ServiceException.Invalid($"The experiment {id} must be in the 'active' state. Current state is deleted.");
+        var found = TryKey(id) is { } key
+            ? session.Rows("SELECT id, deleted FROM experiments WHERE id = $key" + session.Dialect.Shared, row => (Key: row.Int64(0), IsDeleted: !row.IsNull(1)), ("$key", key))
+            : [];
+        return found is not [var experiment] ? throw NoSuchExperiment(id)
+            : experiment.IsDeleted ? throw ServiceException.Invalid($"The experiment {id} must be in the 'active' state. Current state is deleted.")
+            : experiment.Key;
     }
 
     /// <summary>The key of an experiment, live or deleted.</summary>

@@ -9,11 +9,20 @@ internal static class MetricWrites
 {
     public static void Append(WriteSession session, long run, IReadOnlyList<MetricValue> points)
     {
-        foreach (var (key, series) in Group(points))
+        var groups = Group(points);
+        var names = groups.ConvertAll(group => group.Key);
+        session.Foresee(names);
+        var latest = session.Latest(run, names);
+        var added = new List<NewPoints>(groups.Count);
+        for (var index = 0; index < groups.Count; index++)
         {
-            AppendNew(session, run, key, series);
+            if (New(session, run, groups[index].Key, groups[index].Points, latest[index]) is { } series)
+            {
+                added.Add(series);
+            }
         }
 
+        session.AppendMetrics(run, added);
         foreach (var point in points)
         {
             if (!string.IsNullOrEmpty(point.ModelId))
@@ -43,21 +52,18 @@ internal static class MetricWrites
         return groups;
     }
 
-    private static void AppendNew(WriteSession session, long run, string key, List<MetricValue> series)
+    /// <summary>Those points of a series that are not there yet; <c>null</c> where all are.</summary>
+    private static NewPoints? New(WriteSession session, long run, string key, List<MetricValue> series, (long Step, long Timestamp)? last)
     {
-        var keyId = session.Key(key);
-        (long Step, long Timestamp)? last = null;
-        session.Sql.Each(
-            "SELECT step, time FROM latest_metrics WHERE run = $run AND key = $key", row => last = (row.Int64(0), row.Int64(1)), ("$run", run), ("$key", keyId));
         if (!IsAscendingAfter(last, series))
         {
-            var known = Known(session, run, keyId, series);
+            var known = Known(session, run, session.Key(key), series);
             series.RemoveAll(point => !known.Add((point.Step, point.Timestamp, point.Value)));
         }
 
         if (series.Count == 0)
         {
-            return;
+            return null;
         }
 
         var steps = new long[series.Count];
@@ -68,7 +74,7 @@ internal static class MetricWrites
             (steps[index], timestamps[index], values[index]) = (series[index].Step, series[index].Timestamp, series[index].Value);
         }
 
-        session.AppendMetric(run, key, steps, timestamps, values, isNew: last is null);
+        return new NewPoints(key, new MetricBlock(steps, timestamps, values), IsNew: last is null);
     }
 
     /// <summary>Whether the points are in order and all come after the last one stored, the usual case: nothing can be there twice then.</summary>

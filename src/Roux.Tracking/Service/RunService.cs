@@ -113,7 +113,7 @@ internal sealed class RunService(Tracker tracker)
     {
         Limits.CheckName("key", key);
         Limits.CheckLength("Param value", value, Limits.ParamValue);
-        return tracker.Database.WritesOrThrow().StartAsync(session => SetParam(session, Active(session.Sql, runId), runId, key, value));
+        return tracker.Database.WritesOrThrow().StartAsync(session => SetParams(session, Active(session.Sql, runId), runId, [KeyValuePair.Create(key, value)]));
     }
 
     public Task LogMetricAsync(string runId, MetricValue point)
@@ -133,11 +133,8 @@ internal sealed class RunService(Tracker tracker)
         return tracker.Database.WritesOrThrow().StartAsync(session =>
         {
             var run = Active(session.Sql, runId);
-            foreach (var (key, value) in batch.Params)
-            {
-                SetParam(session, run, runId, key, value);
-            }
-
+            session.Foresee(batch.Params.Select(pair => pair.Key).Concat(batch.Tags.Select(pair => pair.Key)));
+            SetParams(session, run, runId, batch.Params);
             foreach (var (key, value) in batch.Tags)
             {
                 RunTags.Set(session, run, key, value);
@@ -212,7 +209,7 @@ internal sealed class RunService(Tracker tracker)
         long key = 0;
         var deleted = false;
         var found = false;
-        session.Each("SELECT id, deleted FROM runs WHERE run_id = $runId", row => (found, key, deleted) = (true, row.Int64(0), !row.IsNull(1)), ("$runId", runId));
+        session.Each("SELECT id, deleted FROM runs WHERE run_id = $runId" + session.Dialect.Locked, row => (found, key, deleted) = (true, row.Int64(0), !row.IsNull(1)), ("$runId", runId));
         return !found ? throw NoSuchRun(runId)
             : deleted ? throw ServiceException.Invalid($"The run {runId} must be in the 'active' state. Current state is deleted.")
             : key;
@@ -224,20 +221,10 @@ internal sealed class RunService(Tracker tracker)
 
     internal static ServiceException NoSuchRun(string runId) => ServiceException.NotFound($"Run with id={runId} not found");
 
-    private static bool SetParam(WriteSession session, long run, string runId, string key, string value)
-    {
-        var keyId = session.Key(key);
-        if (session.Sql.Execute(
-            "INSERT INTO params (run, key, value) VALUES ($run, $key, $value) ON CONFLICT DO NOTHING", ("$run", run), ("$key", keyId), ("$value", value)) == 1)
-        {
-            return true;
-        }
-
-        var known = session.Sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", keyId))[0];
-        return known == value
+    private static bool SetParams(WriteSession session, long run, string runId, IReadOnlyList<KeyValuePair<string, string>> parameters) =>
+        parameters.Count == 0 || session.AddParams(run, parameters) is not [var (key, given, known), ..]
             ? true
-            : throw ServiceException.Invalid($"Changing param values is not allowed. Param with key='{key}' was already logged with value='{known}' for run ID='{runId}'. Attempted logging new value '{value}'.");
-    }
+            : throw ServiceException.Invalid($"Changing param values is not allowed. Param with key='{key}' was already logged with value='{known}' for run ID='{runId}'. Attempted logging new value '{given}'.");
 
     private static void LinkModels(WriteSession session, long run, IReadOnlyList<RunModel> models)
     {

@@ -17,5 +17,9 @@ internal sealed class SqliteDialect : StoreDialect
 
     public override string Like(string expression, string pattern, bool ignoreCase) => $"like_match({expression}, {pattern}, {(ignoreCase ? 1 : 0)})";
 
+    public override string LongText(string expression, string value) => $"{expression} = {value}";
+
+    public override string LongKey(string column) => column;
+
     public override string TextArray(string expression) => $"json_group_array({expression})";
 }

@@ -36,7 +36,7 @@ internal sealed class SqliteStore : Store
             // SQLite opens a file that it may not write without a word; find out now rather than at the first run.
             session.Run("BEGIN IMMEDIATE; UPDATE experiments SET name = name WHERE 0; COMMIT");
             return new SqliteStore(
-                file, () => new SqliteSession(file, raw.SQLITE_OPEN_READWRITE, options.BusyTimeout), new WriteQueue(session, file, options, exception => SqliteErrors.Explain(file, exception)));
+                file, () => new SqliteSession(file, raw.SQLITE_OPEN_READWRITE, options.BusyTimeout), new WriteQueue(new WriteSession(session), file, options, exception => SqliteErrors.Explain(file, exception)));
         }
         catch (Exception exception)
         {

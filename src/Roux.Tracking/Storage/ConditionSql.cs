@@ -6,6 +6,9 @@ namespace Roux.Tracking.Storage;
 /// <summary>The SQL of single comparisons, with the values that they compare with bound as parameters.</summary>
 internal sealed class ConditionSql(StoreDialect dialect)
 {
+    // Above, doubles skip whole numbers.
+    private const double LargestExact = 1L << 53;
+
     private readonly List<(string Name, object? Value)> parameters = [];
 
     /// <summary>What was bound so far.</summary>
@@ -20,9 +23,17 @@ internal sealed class ConditionSql(StoreDialect dialect)
 
             // As in IEEE 754, NaN differs from every number and no other comparison with it holds.
             Comparator.NotEqual when nanIsNull => $"({expression} IS NULL OR {expression} != {Bind(condition.Number)})",
+            // A whole number is compared as one, so that an index on whole numbers serves.
+            _ when !nanIsNull && condition.Number is > -LargestExact and < LargestExact && Math.Floor(condition.Number) == condition.Number
+                => $"{expression} {Condition.Symbol(comparator)} {Bind((long)condition.Number)}",
             _ => $"{expression} {Condition.Symbol(comparator)} {Bind(condition.Number)}",
         };
     }
+
+    /// <summary>As <see cref="TextTest"/>, for values of params and tags, which may be long.</summary>
+    public string LongTextTest(string expression, Condition condition) => condition.Comparator == Comparator.Equal
+        ? dialect.LongText(expression, Bind(condition.Text))
+        : TextTest(expression, condition);
 
     public string TextTest(string expression, Condition condition) => condition.Comparator switch
     {

@@ -8,7 +8,7 @@ internal static class ModelReader
 {
     /// <summary>All models, or the one of a name.</summary>
     public static IReadOnlyList<RegisteredModelRecord> List(StoreSession session, ArtifactStore artifacts, string? name) => Load(session, artifacts, session.Rows(
-        "SELECT id FROM models WHERE $name IS NULL OR name = $name ORDER BY name", row => row.Int64(0), ("$name", name)));
+        "SELECT id FROM models WHERE CAST($name AS TEXT) IS NULL OR name = $name ORDER BY name", row => row.Int64(0), ("$name", name)));
 
     /// <summary>The models of given keys, in that order.</summary>
     public static IReadOnlyList<RegisteredModelRecord> Load(StoreSession session, ArtifactStore artifacts, IReadOnlyList<long> keys)
@@ -38,18 +38,18 @@ internal static class ModelReader
     /// <summary>All versions of a model, the newest first, or the one of a number.</summary>
     public static List<ModelVersionRecord> Versions(StoreSession session, ArtifactStore artifacts, long model, string name, long? version)
     {
-        var aliases = session.Rows("SELECT version, alias FROM model_aliases WHERE model = $model AND ($version IS NULL OR version = $version) ORDER BY alias",
+        var aliases = session.Rows("SELECT version, alias FROM model_aliases WHERE model = $model AND (CAST($version AS BIGINT) IS NULL OR version = $version) ORDER BY alias",
             row => (row.Int64(0), row.Text(1)), ("$model", model), ("$version", version)).ToLookup(pair => pair.Item1, pair => pair.Item2);
-        var tags = session.Rows("SELECT version, name, value FROM model_version_tags WHERE model = $model AND ($version IS NULL OR version = $version)",
+        var tags = session.Rows("SELECT version, name, value FROM model_version_tags WHERE model = $model AND (CAST($version AS BIGINT) IS NULL OR version = $version)",
             row => (Version: row.Int64(0), Pair: (row.Text(1), row.Text(2))), ("$model", model), ("$version", version)).ToLookup(tag => tag.Version, tag => tag.Pair);
-        var approvals = session.Rows("SELECT version, actor, reason, time FROM approvals WHERE model = $model AND ($version IS NULL OR version = $version) ORDER BY id",
+        var approvals = session.Rows("SELECT version, actor, reason, time FROM approvals WHERE model = $model AND (CAST($version AS BIGINT) IS NULL OR version = $version) ORDER BY id",
             row => (Version: row.Int64(0), Approval: new Approval(row.Text(1), row.Text(2), RunReader.Time(row.Int64(3)))), ("$model", model), ("$version", version))
             .ToLookup(row => row.Version, row => row.Approval);
         return session.Rows(
             """
             SELECT v.version, r.run_id, v.artifact_path, v.digest, v.bytes, v.stage, v.description, v.created, v.updated, v.folder, v.source, v.run_link, r.experiment,
               v.signature, v.lineage, v.registered_by
-            FROM model_versions v LEFT JOIN runs r ON r.id = v.run WHERE v.model = $model AND ($version IS NULL OR v.version = $version) ORDER BY v.version DESC
+            FROM model_versions v LEFT JOIN runs r ON r.id = v.run WHERE v.model = $model AND (CAST($version AS BIGINT) IS NULL OR v.version = $version) ORDER BY v.version DESC
             """,
             row => new ModelVersionRecord
             {

@@ -126,7 +126,7 @@ internal sealed class SearchCompiler
 
         if (condition.Comparator != Comparator.IsNotNull)
         {
-            conditions.Add(field.Kind == FieldKind.Metric ? sql.NumberTest(alias + ".value", condition, nanIsNull: true) : sql.TextTest(alias + ".value", condition));
+            conditions.Add(field.Kind == FieldKind.Metric ? sql.NumberTest(alias + ".value", condition, nanIsNull: true) : sql.LongTextTest(alias + ".value", condition));
         }
     }
 

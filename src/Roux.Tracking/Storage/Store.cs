@@ -12,6 +12,9 @@ internal abstract class Store : IDisposable
     /// <summary>What messages call the database: a path, or an address without secrets.</summary>
     public string Place { get; }
 
+    /// <summary>Where the store itself says that artifacts are; <c>null</c> where it does not.</summary>
+    public virtual string? ArtifactsPlace => null;
+
     /// <summary>How its database writes what SQL has no common form for.</summary>
     public abstract StoreDialect Dialect { get; }
 

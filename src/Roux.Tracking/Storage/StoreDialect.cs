@@ -14,6 +14,12 @@ internal abstract class StoreDialect
     /// <summary>Whether a text matches a <see cref="Search.LikePattern"/>; not so where it is NULL.</summary>
     public abstract string Like(string expression, string pattern, bool ignoreCase);
 
+    /// <summary>Whether a text that may be too long for an index equals another, so that an index of such texts serves.</summary>
+    public abstract string LongText(string expression, string value);
+
+    /// <summary>How a unique index has a column of texts that may be long, for ON CONFLICT.</summary>
+    public abstract string LongKey(string column);
+
     /// <summary>The JSON array of a group's texts.</summary>
     public abstract string TextArray(string expression);
 

@@ -16,6 +16,9 @@ internal abstract class StoreSession : IDisposable
     /// <summary>Runs a statement that gives no rows; returns the number of rows it changed.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
 
+    /// <summary>As <see cref="Execute"/>, for a write whose outcome nobody asks for: it may run as late as with the next statement.</summary>
+    public virtual void Later(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Execute(sql, parameters);
+
     /// <summary>Runs an INSERT of one row into a table with a column <c>id</c>; returns the new row's.</summary>
     public abstract long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
 

@@ -1,3 +1,5 @@
+using Roux.Tracking.Metrics;
+
 namespace Roux.Tracking.Storage;
 
 /// <summary>One write of a batch. Applied again when the batch is repeated, so it must not change itself for good.</summary>
@@ -27,7 +29,8 @@ internal sealed class Deferred(Action<WriteSession> work) : WriteOperation
 /// <summary>Points of one metric of one run.</summary>
 internal sealed class MetricPoints(long run, string key, long[] steps, long[] timestamps, double[] values, int count) : WriteOperation
 {
-    public override void Apply(WriteSession session) => session.AppendMetric(run, key, steps.AsSpan(0, count), timestamps.AsSpan(0, count), values.AsSpan(0, count));
+    public override void Apply(WriteSession session) => session.AppendMetrics(
+        run, [new NewPoints(key, new MetricBlock(steps[..count], timestamps[..count], values[..count]), IsNew: false)]);
 }
 
 /// <summary>
@@ -46,20 +49,19 @@ internal sealed class Awaited<T>(Func<WriteSession, T> work) : WriteOperation
 
     public override void Apply(WriteSession session)
     {
-        session.Sql.Execute("SAVEPOINT call");
+        session.BeginCall();
         try
         {
             refused = null;
             result = work(session);
-            session.Sql.Execute("RELEASE call");
+            session.EndCall();
         }
 #pragma warning disable CA1031 // Whatever it is, it goes to the one caller that waits for it.
         catch (Exception exception) when (exception is not StoreException { ConcernsTheStore: true })
 #pragma warning restore CA1031
         {
             refused = exception;
-            session.Sql.Run("ROLLBACK TO call; RELEASE call");
-            session.ForgetKeys();
+            session.UndoCall();
         }
     }
 

@@ -26,13 +26,13 @@ internal sealed class WriteQueue : IDisposable
     private long added;
     private long done;
 
-    /// <param name="connection">The connection that writes; the queue closes it.</param>
+    /// <param name="session">The connection that writes; the queue closes it.</param>
     /// <param name="place">What messages call the store.</param>
     /// <param name="options">How long to wait for others.</param>
     /// <param name="explain">See <see cref="Store.Explain"/>.</param>
-    public WriteQueue(StoreSession connection, string place, TrackerOptions options, Func<Exception, TrackingException> explain)
+    public WriteQueue(WriteSession session, string place, TrackerOptions options, Func<Exception, TrackingException> explain)
     {
-        session = new WriteSession(connection);
+        this.session = session;
         this.place = place;
         this.explain = explain;
         this.options = options;
@@ -151,13 +151,13 @@ internal sealed class WriteQueue : IDisposable
         {
             try
             {
-                session.Sql.BeginWrite();
+                session.Begin();
                 foreach (var operation in batch)
                 {
                     operation.Apply(session);
                 }
 
-                session.Sql.Commit();
+                session.Commit();
                 Interlocked.Add(ref done, batch.Count);
                 StoreTelemetry.Committed(batch.Count, session.TakePoints(), waited.Elapsed);
                 foreach (var operation in batch)

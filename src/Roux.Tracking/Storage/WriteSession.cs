@@ -3,7 +3,7 @@ using Roux.Tracking.Metrics;
 namespace Roux.Tracking.Storage;
 
 /// <summary>The writer's connection: transactions, and the writes that are hot or shared.</summary>
-internal sealed class WriteSession(StoreSession sql) : IDisposable
+internal class WriteSession(StoreSession sql) : IDisposable
 {
     private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
     private long points;
@@ -14,19 +14,34 @@ internal sealed class WriteSession(StoreSession sql) : IDisposable
     /// <summary>Metric points appended since this was asked last.</summary>
     public long TakePoints() => (points, points = 0).Item1;
 
+    public virtual void Begin() => sql.BeginWrite();
+
+    public virtual void Commit() => sql.Commit();
+
     /// <summary>Undoes what the transaction wrote.</summary>
-    public void Rollback()
+    public virtual void Rollback()
     {
-        ForgetKeys();
+        keys.Clear();
         points = 0;
         sql.Rollback();
     }
 
-    /// <summary>Drops the ids of keys known so far: some may have been inserted by writes that were undone.</summary>
-    public void ForgetKeys() => keys.Clear();
+    /// <summary>Begins an operation that may have to be undone alone.</summary>
+    public virtual void BeginCall() => sql.Execute("SAVEPOINT call");
+
+    /// <summary>The operation of <see cref="BeginCall"/> is done.</summary>
+    public virtual void EndCall() => sql.Execute("RELEASE call");
+
+    /// <summary>Undoes the operation of <see cref="BeginCall"/>.</summary>
+    /// <exception cref="StoreException">The whole transaction has to be undone and tried again.</exception>
+    public virtual void UndoCall()
+    {
+        sql.Run("ROLLBACK TO call; RELEASE call");
+        keys.Clear();
+    }
 
     /// <summary>The integer key of a name, new or old.</summary>
-    public long Key(string name)
+    public virtual long Key(string name)
     {
         if (!keys.TryGetValue(name, out var id))
         {
@@ -38,22 +53,70 @@ internal sealed class WriteSession(StoreSession sql) : IDisposable
         return id;
     }
 
+    /// <summary>Says that the keys of these names will be asked for.</summary>
+    public virtual void Foresee(IEnumerable<string> names)
+    {
+    }
+
+    /// <summary>Sets params that the run does not have yet; returns those that have another value, with that value.</summary>
+    public virtual IReadOnlyList<(string Key, string Given, string Known)> AddParams(long run, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        List<(string, string, string)>? other = null;
+        foreach (var (key, value) in parameters)
+        {
+            var keyId = Key(key);
+            if (sql.Execute(
+                "INSERT INTO params (run, key, value) VALUES ($run, $key, $value) ON CONFLICT DO NOTHING", ("$run", run), ("$key", keyId), ("$value", value)) == 0)
+            {
+                var known = sql.Rows("SELECT value FROM params WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", keyId))[0];
+                if (known != value)
+                {
+                    (other ??= []).Add((key, value, known));
+                }
+            }
+        }
+
+        return other ?? [];
+    }
+
+    /// <summary>The step and time of the latest point of each of some metrics of a run; <c>null</c> for those that it does not have.</summary>
+    public virtual (long Step, long Timestamp)?[] Latest(long run, IReadOnlyList<string> names)
+    {
+        var latest = new (long, long)?[names.Count];
+        for (var index = 0; index < latest.Length; index++)
+        {
+            sql.Each(
+                "SELECT step, time FROM latest_metrics WHERE run = $run AND key = $key", row => latest[index] = (row.Int64(0), row.Int64(1)),
+                ("$run", run), ("$key", Key(names[index])));
+        }
+
+        return latest;
+    }
+
     /// <summary>
-    /// Appends points to a series. A chunk that is not larger than the points behind it is taken up into them, so that the number of
+    /// Appends points to series of a run. A chunk that is not larger than the points behind it is taken up into them, so that the number of
     /// small chunks grows with the logarithm of the number of points, however few come at a time, and each point is rewritten that often.
     /// </summary>
     /// <param name="run">Key of the run.</param>
-    /// <param name="key">Name of the metric.</param>
-    /// <param name="steps">Steps.</param>
-    /// <param name="timestamps">Milliseconds since 1970.</param>
-    /// <param name="values">Values.</param>
-    /// <param name="isNew">Whether it is known that the series has no points yet.</param>
-    public void AppendMetric(long run, string key, ReadOnlySpan<long> steps, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values, bool isNew = false)
+    /// <param name="series">Their new points, no metric twice.</param>
+    public virtual void AppendMetrics(long run, IReadOnlyList<NewPoints> series)
     {
-        points += steps.Length;
+        foreach (var (key, block, isNew) in series)
+        {
+            Count(block.Count);
+            Append(run, key, block, isNew);
+        }
+    }
+
+    public void Dispose() => sql.Dispose();
+
+    /// <summary>Counts points for <see cref="TakePoints"/>.</summary>
+    protected void Count(int appended) => points += appended;
+
+    private void Append(long run, string key, MetricBlock block, bool isNew)
+    {
         var keyId = Key(key);
-        UpdateLatest(run, keyId, steps, timestamps, values);
-        var block = new MetricBlock(steps.ToArray(), timestamps.ToArray(), values.ToArray());
+        UpdateLatest(run, keyId, block);
         while (!isNew && block.Count <= MetricChunk.Capacity / 2 && Tail(run, keyId) is { } tail && tail.Count <= block.Count)
         {
             block = sql.Rows("SELECT points FROM metric_chunks WHERE id = $id", row => MetricChunk.Decode(row.Blob(0)), ("$id", tail.Id))[0].Then(block);
@@ -71,8 +134,6 @@ internal sealed class WriteSession(StoreSession sql) : IDisposable
             ("$minTime", minTime), ("$maxTime", maxTime), ("$points", MetricChunk.Encode(block)));
     }
 
-    public void Dispose() => sql.Dispose();
-
     private (long Id, long Count)? Tail(long run, long key)
     {
         var rows = sql.Rows(
@@ -81,24 +142,22 @@ internal sealed class WriteSession(StoreSession sql) : IDisposable
         return rows.Count == 0 ? null : rows[0];
     }
 
-    private void UpdateLatest(long run, long key, ReadOnlySpan<long> steps, ReadOnlySpan<long> timestamps, ReadOnlySpan<double> values)
+    private void UpdateLatest(long run, long key, MetricBlock block)
     {
-        var latest = 0;
-        for (var index = 1; index < steps.Length; index++)
-        {
-            if (MetricBlock.IsLater(steps[index], timestamps[index], values[index], steps[latest], timestamps[latest], values[latest]))
-            {
-                latest = index;
-            }
-        }
-
+        var (step, time, value) = block.Latest();
         sql.Execute(
             """
             INSERT INTO latest_metrics (run, key, step, time, value) VALUES ($run, $key, $step, $time, $value)
             ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, time = excluded.time, value = excluded.value
             WHERE (excluded.step, excluded.time, excluded.value IS NOT NULL, excluded.value) > (latest_metrics.step, latest_metrics.time, latest_metrics.value IS NOT NULL, latest_metrics.value)
             """,
-            ("$run", run), ("$key", key), ("$step", steps[latest]), ("$time", timestamps[latest]),
-            ("$value", double.IsNaN(values[latest]) ? null : values[latest]));
+            ("$run", run), ("$key", key), ("$step", step), ("$time", time),
+            ("$value", double.IsNaN(value) ? null : value));
     }
 }
+
+/// <summary>Points to append to a series.</summary>
+/// <param name="Key">Name of the metric.</param>
+/// <param name="Block">The points.</param>
+/// <param name="IsNew">Whether it is known that the series has no points yet.</param>
+internal sealed record NewPoints(string Key, MetricBlock Block, bool IsNew);

@@ -74,7 +74,7 @@ internal sealed class MetricImport(Tracker tracker, TransferReport report)
                     runKey = RunReader.Key(session.Sql, runId = item.RunId);
                 }
 
-                session.AppendMetric(runKey, item.Key, item.Steps, item.Times, item.Values, isNew: item.From == 0);
+                session.AppendMetrics(runKey, [new NewPoints(item.Key, new MetricBlock(item.Steps, item.Times, item.Values), IsNew: item.From == 0)]);
             }
 
             return true;

@@ -1,12 +1,11 @@
 using CsCheck;
-using Microsoft.Data.Sqlite;
 using Roux.Tracking.Metrics;
 using Shouldly;
 using Xunit;
 
 namespace Roux.Tracking.Tests.Metrics;
 
-public sealed class MetricTests : IDisposable
+public class MetricTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly Tracker tracker;
@@ -115,12 +114,5 @@ public sealed class MetricTests : IDisposable
         SpinWait.SpinUntil(() => reader.GetMetricSeries(run.Id, "m").Count == 1, 10_000).ShouldBeTrue();
     }
 
-    private long Count(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Store, "roux.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
-    }
+    private long Count(string sql) => tracker.Database.Read(session => session.Number(sql))!.Value;
 }

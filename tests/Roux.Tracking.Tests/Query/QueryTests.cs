@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Roux.Tracking.Tests.Query;
 
-public sealed class QueryTests(QueryTests.Films films) : IClassFixture<QueryTests.Films>
+public class QueryTests(QueryTests.Films films) : IClassFixture<QueryTests.Films>
 {
     private readonly Tracker tracker = films.Tracker;
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Roux.Tracking.Tests.Registry;
 
-public sealed class ModelRegistryTests : IDisposable
+public class ModelRegistryTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly Tracker tracker;
@@ -153,6 +153,6 @@ public sealed class ModelRegistryTests : IDisposable
         using var other = Tracker.Open(folder.Store);
         Parallel.For(0, 20, index => versions.Add((index % 2 == 0 ? tracker : other).Models.Register("films", run.Id, "model.zip").Version));
         versions.Order().ShouldBe(Enumerable.Range(1, 20));
-        Directory.GetDirectories(Path.Combine(folder.Store, "artifacts", "models")).Length.ShouldBe(20);
+        Directory.GetDirectories(Path.Combine(folder.Artifacts, "models")).Length.ShouldBe(20);
     }
 }

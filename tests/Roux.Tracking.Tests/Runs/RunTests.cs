@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Roux.Tracking.Tests.Runs;
 
-public sealed class RunTests : IDisposable
+public class RunTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly Tracker tracker;

@@ -6,7 +6,7 @@ using Xunit;
 namespace Roux.Tracking.Tests.Search;
 
 /// <summary>What the store finds is what the filter means.</summary>
-public sealed class SearchTests : IDisposable
+public class SearchTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly SteppingClock clock = new();
