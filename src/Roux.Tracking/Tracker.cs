@@ -40,7 +40,7 @@ public sealed class Tracker : IDisposable
         Database = database;
         this.options = options;
         reader = new RunReader(database);
-        Artifacts = new ArtifactStore(Path.Combine(store, "artifacts"));
+        Artifacts = ArtifactStore.Open(options.Artifacts ?? Path.Combine(store, "artifacts"));
         Models = new ModelRegistry(this);
         if (database.Writes is { } writes)
         {
@@ -181,13 +181,13 @@ public sealed class Tracker : IDisposable
         return Read(session => MetricReader.Read(session, Database, runId, key));
     }
 
-    /// <summary>The folder that holds a run's artifacts; it exists once there is one.</summary>
+    /// <summary>The folder that holds a run's artifacts, which exists once there is one; or their address in a bucket.</summary>
     /// <exception cref="TrackingException">There is no such run.</exception>
     public string ArtifactDirectory(string runId)
     {
         ArgumentNullException.ThrowIfNull(runId);
         Read(session => RunReader.Key(session, runId));
-        return Artifacts.Folder(runId);
+        return Artifacts.Address(runId);
     }
 
     /// <summary>Files and folders directly under a folder of a run's artifacts, by name. Links are not shown.</summary>
@@ -201,14 +201,21 @@ public sealed class Tracker : IDisposable
         return Artifacts.List(runId, under);
     }
 
-    /// <summary>Full path of an artifact.</summary>
+    /// <summary>Full path of an artifact on this machine; where artifacts lie in a bucket, of a download that is not to be changed.</summary>
     /// <exception cref="TrackingException">There is no such run or artifact, or the path leads out of the artifacts.</exception>
     public string ArtifactFile(string runId, string artifactPath)
     {
         ArgumentNullException.ThrowIfNull(artifactPath);
+        return Artifacts.Local(runId, ExistingArtifact(runId, artifactPath).Path);
+    }
+
+    /// <summary>Opens an artifact to read, wherever it lies.</summary>
+    /// <exception cref="TrackingException">There is no such run or file, or the path leads out of the artifacts.</exception>
+    public Stream OpenArtifact(string runId, string artifactPath)
+    {
+        ArgumentNullException.ThrowIfNull(artifactPath);
         Read(session => RunReader.Key(session, runId));
-        var path = Artifacts.Locate(runId, artifactPath);
-        return Path.Exists(path) ? path : throw new TrackingException($"run {runId} has no artifact '{artifactPath}'; list them to see what there is");
+        return (Artifacts.OpenAsync(runId, ArtifactPath.Check(artifactPath)).GetAwaiter().GetResult() ?? throw NoSuchArtifact(runId, artifactPath)).Content;
     }
 
     /// <summary>Opens an unfinished run again, to add to it: one that is running, failed or killed.</summary>
@@ -274,6 +281,7 @@ public sealed class Tracker : IDisposable
             }
         }
 
+        Artifacts.Dispose();
         Database.Dispose();
     }
 
@@ -317,6 +325,13 @@ public sealed class Tracker : IDisposable
     /// <summary>The key of a run inside the database.</summary>
     internal long KeyOf(string runId) => Read(session => RunReader.Key(session, runId));
 
+    /// <summary>An artifact that is there.</summary>
+    internal ArtifactInfo ExistingArtifact(string runId, string artifactPath)
+    {
+        Read(session => RunReader.Key(session, runId));
+        return Artifacts.FindAsync(runId, ArtifactPath.Check(artifactPath)).GetAwaiter().GetResult() ?? throw NoSuchArtifact(runId, artifactPath);
+    }
+
     internal Run Remember(Run run)
     {
         open.TryAdd(run, 0);
@@ -356,6 +371,8 @@ public sealed class Tracker : IDisposable
             Console.Error.WriteLine($"roux: what was logged last may be lost: {exception.GetBaseException().Message}");
         }
     }
+
+    private static TrackingException NoSuchArtifact(string runId, string artifactPath) => new($"run {runId} has no artifact '{artifactPath}'; list them to see what there is");
 
     private static string Full(string store)
     {

@@ -30,6 +30,12 @@ public sealed record TrackerOptions
     /// <summary>In whose name the registry is changed. Default: the user of the operating system.</summary>
     public string Actor { get; init; } = Environment.UserName;
 
+    /// <summary>
+    /// Where artifacts lie: a folder, or <c>s3://bucket/prefix</c> (docs/server.md). Default: what <c>ROUX_ARTIFACTS</c> says, else
+    /// <c>artifacts</c> in the store's folder. Everybody who uses the store must say the same.
+    /// </summary>
+    public string? Artifacts { get; init; } = Environment.GetEnvironmentVariable("ROUX_ARTIFACTS") is { Length: > 0 } place ? place : null;
+
     /// <summary>The clock behind start, end and metric times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,3 +1,4 @@
+using Roux.Tracking.Artifacts;
 using Roux.Tracking.Registry;
 using Roux.Tracking.Storage;
 
@@ -42,10 +43,10 @@ public sealed class ModelRegistry
     {
         ArgumentNullException.ThrowIfNull(runId);
         var name = ModelReference.CheckName(model);
-        var source = tracker.ArtifactFile(runId, artifactPath);
+        var path = tracker.ExistingArtifact(runId, artifactPath).Path;
         var writes = tracker.Database.WritesOrThrow();
         var lineage = VersionLineage.Of(tracker, runId);
-        var version = RegistryCopy.MakeAsync(tracker.Artifacts, source, Path.GetFileName(source), copy => writes.StartAsync(session =>
+        var version = RegistryCopy.MakeAsync(tracker.Artifacts, runId, path, Path.GetFileName(path), copy => writes.StartAsync(session =>
         {
             var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw RunReader.NoSuchRun(runId);
             var time = tracker.Now();
@@ -86,6 +87,14 @@ public sealed class ModelRegistry
             { Stage: { } stage } => model.Versions.FirstOrDefault(candidate => candidate.Stage == stage),
             _ => model.Versions.Count == 0 ? null : model.Versions[0],
         };
+    }
+
+    /// <summary>Path on this machine of a version's file or folder: the registry's own copy, or a download of it where artifacts lie in a bucket. Not to be changed.</summary>
+    /// <exception cref="TrackingException">Its files are gone.</exception>
+    public string LocalCopy(ModelVersionRecord version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return tracker.Artifacts.Local(ArtifactStore.OwnerOfCopy(version.Copy), version.NameInCopy);
     }
 
     /// <summary>Points an alias at a version; an alias points at one version at a time.</summary>
