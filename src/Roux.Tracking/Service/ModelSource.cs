@@ -1,15 +1,14 @@
-
 using Roux.Tracking.Artifacts;
 using Roux.Tracking.Registry;
 
 namespace Roux.Tracking.Service;
 
 /// <summary>What a client registers a model version from.</summary>
-/// <param name="Owner">Whose it is in the artifact store.</param>
+/// <param name="Folder">Whose it is in the artifact store.</param>
 /// <param name="Path">A file or folder of the owner's; empty for all of it.</param>
 /// <param name="ArtifactPath">Path below the run's or the logged model's artifacts; empty for all of them.</param>
 /// <param name="RunId">The run that made it, if one did.</param>
-internal sealed record ModelSource(string Owner, string Path, string ArtifactPath, string? RunId)
+internal sealed record ModelSource(string Folder, string Path, string ArtifactPath, string? RunId)
 {
     private const string Runs = "runs:/";
     private const string Models = "models:/";

@@ -43,7 +43,7 @@ internal sealed class VersionService(Tracker tracker, string actor)
         tracker.Database.Read(session => RegistryService.Key(session, name));
         var found = await ModelSource.FindAsync(tracker, artifacts, source, runId).ConfigureAwait(false);
         var lineage = VersionLineage.Of(tracker, found.RunId);
-        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Owner, found.Path, Path.GetFileName(found.ArtifactPath), copy =>
+        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Folder, found.Path, Path.GetFileName(found.ArtifactPath), copy =>
             tracker.Database.WritesOrThrow().StartAsync(session =>
             {
                 RegistryService.Key(session.Sql, name);
