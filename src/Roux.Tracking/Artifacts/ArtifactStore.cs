@@ -90,9 +90,9 @@ internal abstract class ArtifactStore : IDisposable
     /// <summary>What writers that died, or clients that went away, left of uploads begun before a time: how many and their size. Removes them where told.</summary>
     public abstract Task<(int Count, long Bytes)> AbandonedAsync(DateTimeOffset before, bool remove, CancellationToken cancellation = default);
 
-    /// <summary>Asks for one thing, so that a place that cannot be reached or read is known at once.</summary>
+    /// <summary>Touches the store, so that a place that cannot be reached or read is known at once.</summary>
     /// <exception cref="TrackingException">It cannot be used.</exception>
-    public virtual Task CheckAsync(CancellationToken cancellation = default) => Task.CompletedTask;
+    public abstract Task CheckAsync(CancellationToken cancellation = default);
 
     /// <summary>See <see cref="ListAsync"/>.</summary>
     public IReadOnlyList<ArtifactInfo> List(string owner, string? under) => ListAsync(owner, under).GetAwaiter().GetResult();

@@ -193,6 +193,11 @@ internal sealed class S3Double : IDisposable
             response.Headers[name] = value;
         }
 
+        if (OpaqueTags)
+        {
+            response.Headers["x-amz-server-side-encryption"] = "aws:kms";
+        }
+
         response.ContentLength64 = stored.Bytes.Length;
         if (!headOnly)
         {

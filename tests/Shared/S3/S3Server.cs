@@ -57,10 +57,12 @@ internal sealed partial class S3Server
     private static S3Server Start()
     {
         UseCredentials();
+
+        // Its tokens of long lists use a cipher that newer versions of node offer only when asked.
         var program = Install();
         var data = Directory.CreateTempSubdirectory("roux-s3rver-");
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[program, "--directory", data.FullName, "--address", "127.0.0.1", "--port", "0", "--silent", "--no-vhost-buckets", "--configure-bucket", Bucket])
+        foreach (var argument in (string[])["--openssl-legacy-provider", program, "--directory", data.FullName, "--address", "127.0.0.1", "--port", "0", "--silent", "--no-vhost-buckets", "--configure-bucket", Bucket])
         {
             start.ArgumentList.Add(argument);
         }

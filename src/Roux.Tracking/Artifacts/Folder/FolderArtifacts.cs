@@ -140,6 +140,21 @@ internal sealed class FolderArtifacts(string root) : ArtifactStore
     public override Task<(int Count, long Bytes)> AbandonedAsync(DateTimeOffset before, bool remove, CancellationToken cancellation = default) =>
         Task.FromResult(RemoveLeftovers(before, remove));
 
+    public override Task CheckAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            var file = NewTemporary();
+            File.WriteAllBytes(file, []);
+            File.Delete(file);
+            return Task.CompletedTask;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DiskErrors.Explain(root, exception);
+        }
+    }
+
     private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder)
     {
         try
