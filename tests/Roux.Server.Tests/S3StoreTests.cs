@@ -74,6 +74,11 @@ public sealed class S3StoreTests
         _ = (await PostAsync(server, $"{Parts}complete/0/{run}/artifacts/model%20x", new JsonObject { ["path"] = "/home/me/big file.bin", ["upload_id"] = begun["upload_id"]!.DeepClone(), ["parts"] = sent })).Ok;
         (await server.GetAsync(file)).Bytes.ShouldBe(content);
 
+        if (real)
+        {
+            return; // s3rver knows no aborting.
+        }
+
         var again = (await PostAsync(server, $"{Parts}create/0/{run}/artifacts", new JsonObject { ["path"] = "b.bin", ["num_parts"] = 1 })).Ok;
         _ = (await PostAsync(server, $"{Parts}abort/0/{run}/artifacts", new JsonObject { ["path"] = "b.bin", ["upload_id"] = again["upload_id"]!.DeepClone() })).Ok;
         (await server.GetAsync($"artifacts/list?run_id={run}")).Ok["files"]!.AsArray().Count.ShouldBe(1);
@@ -136,7 +141,7 @@ public sealed class S3StoreTests
             Harmless(await RawAsync(server, "GET", query.Replace("\\", "%5C", StringComparison.Ordinal), ""), query);
         }
 
-        fake.Objects.Keys.Where(key => !key.StartsWith($"pre/fix/{run}/", StringComparison.Ordinal)).Order().ShouldBe(before, customMessage: "nothing was made or removed elsewhere");
+        fake.Objects.Keys.Where(key => !key.StartsWith($"pre/fix/{run}/", StringComparison.Ordinal)).Order().ToList().ShouldBe(before, "nothing was made or removed elsewhere");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+#pragma warning disable CA5351 // MD5 is S3's own checksum.
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
