@@ -241,7 +241,7 @@ internal sealed class S3Double : IDisposable
         }
 
         var parts = wanted.Select(part => upload.Parts[part.Number].Bytes).ToList();
-        var tag = OpaqueTags ? Tag([]) : $"\"{Convert.ToHexStringLower(MD5.HashData([.. parts.SelectMany(part => MD5.HashData(part))]))}-{parts.Count}\"";
+        var tag = OpaqueTags ? $"\"{Guid.NewGuid():N}-{parts.Count}\"" : $"\"{Convert.ToHexStringLower(MD5.HashData([.. parts.SelectMany(part => MD5.HashData(part))]))}-{parts.Count}\"";
         objects[key] = new Stored([.. parts.SelectMany(part => part)], tag, upload.Metadata);
         uploads.TryRemove(id, out _);
         Send(response, new XElement(Xml + "CompleteMultipartUploadResult", new XElement(Xml + "Bucket", Bucket), new XElement(Xml + "Key", key), new XElement(Xml + "ETag", tag)));
