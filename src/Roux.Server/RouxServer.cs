@@ -55,7 +55,8 @@ public sealed class RouxServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var address = ListenAddress.Of(options);
-        var tracker = Tracker.Open(options.Store, new TrackerOptions { HandleProcessEnd = false, Time = options.Time });
+        var tracking = new TrackerOptions { HandleProcessEnd = false, Time = options.Time };
+        var tracker = Tracker.Open(options.Store, options.Artifacts is { } place ? tracking with { Artifacts = place } : tracking);
         WebApplication? application = null;
         ServerTelemetry? telemetry = null;
         ServerAccess? access = null;
@@ -64,6 +65,7 @@ public sealed class RouxServer : IAsyncDisposable
             var service = new TrackingService(tracker);
             var mode = ListenAddress.Decide(options, address.Address, new AccountStore(tracker).Load().Users.Count > 0);
             await service.PrepareAsync().ConfigureAwait(false);
+            await tracker.Artifacts.CheckAsync(cancellation).ConfigureAwait(false);
             access = new ServerAccess(service, options, mode);
             telemetry = new ServerTelemetry(service);
             application = Build(options, address, service, access, telemetry);

@@ -10,6 +10,9 @@ public sealed record ServerOptions
     /// <summary>Folder of the store; made where there is none.</summary>
     public required string Store { get; init; }
 
+    /// <summary>Where artifacts lie: a folder, or <c>s3://bucket/prefix</c>. Default: see <see cref="Tracking.TrackerOptions.Artifacts"/>.</summary>
+    public string? Artifacts { get; init; }
+
     /// <summary>Address or name to listen on. Default: this machine only.</summary>
     public string Host { get; init; } = "127.0.0.1";
 

@@ -46,7 +46,7 @@ public sealed class Tracker : IDisposable
         Store = store;
         this.database = database;
         this.options = options;
-        Artifacts = new ArtifactStore(options.Artifacts ?? database?.ArtifactsPlace ?? Path.Combine(Folder, "artifacts"));
+        Artifacts = ArtifactStore.Open(options.Artifacts ?? database?.ArtifactsPlace ?? Path.Combine(Folder, "artifacts"));
         remote = connect?.Invoke(this);
         runs = remote?.Runs ?? new StoreRuns(this);
         Models = remote?.Models ?? new ModelRegistry(this);
@@ -64,8 +64,8 @@ public sealed class Tracker : IDisposable
     /// <summary>The folder of the store, in full; for a store in a database its address, without a password; for a server, the folder of the spool.</summary>
     public string Store { get; }
 
-    /// <summary>A folder of this machine for what belongs to the store and is not in the database: the store's own, or <c>./.roux</c> for a store in a database.</summary>
-    public string Folder => StoreAddress.IsPostgres(Store) ? Full(DefaultStore) : Store;
+    /// <summary>A folder of this machine for what belongs to the store and is not in the database: the store's own, or <c>./.roux</c> for a store elsewhere.</summary>
+    public string Folder => Store.Contains("://", StringComparison.Ordinal) ? Full(DefaultStore) : Store;
 
     /// <summary>Address of the server, without any login; null for a store in a folder or database.</summary>
     public string? Server => remote?.Address.Text;
@@ -220,7 +220,7 @@ public sealed class Tracker : IDisposable
         return runs.Series(runId, key);
     }
 
-    /// <summary>The folder that holds a run's artifacts; it exists once there is one. Of a run on a server, the server's address of it.</summary>
+    /// <summary>The folder that holds a run's artifacts, which exists once there is one; or their address in a bucket, or on a server.</summary>
     /// <exception cref="TrackingException">There is no such run.</exception>
     public string ArtifactDirectory(string runId)
     {
@@ -238,13 +238,22 @@ public sealed class Tracker : IDisposable
         return runs.ListArtifacts(runId, under);
     }
 
-    /// <summary>Full path of an artifact; one that is on a server is fetched.</summary>
+    /// <summary>Full path of an artifact on this machine; of what lies in a bucket or on a server that of a download, which is not to be changed.</summary>
     /// <exception cref="TrackingException">There is no such run or artifact, or the path leads out of the artifacts.</exception>
     public string ArtifactFile(string runId, string artifactPath)
     {
         ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(artifactPath);
         return runs.ArtifactFile(runId, artifactPath);
+    }
+
+    /// <summary>Opens an artifact to read, wherever it lies.</summary>
+    /// <exception cref="TrackingException">There is no such run or file, or the path leads out of the artifacts.</exception>
+    public Stream OpenArtifact(string runId, string artifactPath)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        ArgumentNullException.ThrowIfNull(artifactPath);
+        return runs.OpenArtifact(runId, artifactPath);
     }
 
     /// <summary>Opens an unfinished run again, to add to it: one that is running, failed or killed.</summary>
@@ -328,6 +337,7 @@ public sealed class Tracker : IDisposable
         remote?.Finish(options.ExitPatience);
         database?.Dispose();
         remote?.Dispose();
+        Artifacts.Dispose();
     }
 
     /// <summary>See <see cref="TrackerOptions.Actor"/>.</summary>

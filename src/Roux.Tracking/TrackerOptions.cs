@@ -16,8 +16,9 @@ public sealed record TrackerOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Where artifacts are. Default: the environment variable <c>ROUX_ARTIFACTS</c>; where that is not set, the folder <c>artifacts</c> in the store; for a
-    /// store in a database what its address says (<c>?artifacts=DIR</c>), else <c>./.roux/artifacts</c>.
+    /// Where artifacts are: a folder, or <c>s3://bucket/prefix</c> (docs/server.md). Default: the environment variable <c>ROUX_ARTIFACTS</c>; where that is
+    /// not set, the folder <c>artifacts</c> in the store; for a store in a database what its address says (<c>?artifacts=PLACE</c>), else
+    /// <c>./.roux/artifacts</c>. Everybody who uses the store must say the same.
     /// </summary>
     public string? Artifacts { get; init; } = Environment.GetEnvironmentVariable("ROUX_ARTIFACTS") is { Length: > 0 } place ? place : null;
 

@@ -42,7 +42,7 @@ internal static class GateCommand
         var rules = call.GetValue(RulesFile) is { } path ? Read(path) : null;
         using var tracker = StoreAccess.OpenToChange(call);
         var version = StoreAccess.FindVersion(tracker, call.GetValue(Reference)!);
-        var report = tracker.Models.Gates.Evaluate($"{version.Name}/{version.Version}", rules, new GateModels(call.GetValue(CommonOptions.Seed)), cancellation);
+        var report = tracker.Models.Gates.Evaluate($"{version.Name}/{version.Version}", rules, new GateModels(call.GetValue(CommonOptions.Seed), tracker.Models.LocalCopy), cancellation);
         if (call.GetValue(Junit) is { } junit)
         {
             JunitFile.Write(junit, report);

@@ -31,7 +31,7 @@ internal static class LearningCurveCommand
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
         var (evidence, runId) = LearningCurveStudy.Run(options, tracker, run => RunCapture.Begin(run, new CaptureOptions()),
             message => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,6:0.0}s {Terminal.OneLine(message)}")), TimeProvider.System, stop);
-        var plot = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(runId), "plots", "learning_curve.svg"));
+        var plot = tracker.ArtifactFile(runId, "plots/learning_curve.svg");
         if (call.GetValue(CommonOptions.Json))
         {
             var json = LearningCurveJson.Of(evidence)!;

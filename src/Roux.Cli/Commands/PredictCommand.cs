@@ -53,7 +53,7 @@ internal static class PredictCommand
         using var tracker = Tracker.OpenReadOnly(store);
         var version = tracker.Models.Find(reference) ?? throw new UsageException(
             $"'{reference}': no such model in {store}; there {(tracker.Models.List() is { Count: > 0 } models ? $"are: {string.Join(", ", models.Select(model => model.Name))}" : "are none yet: roux develop registers one")}");
-        return tracker.Models.Fetch(version);
+        return tracker.Models.LocalCopy(version);
     }
 
     internal static Pipeline Open(string path)

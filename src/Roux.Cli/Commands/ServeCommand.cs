@@ -16,6 +16,8 @@ internal static class ServeCommand
 
     private static readonly Option<int> Port = new("--port") { Description = "Port; 0 for any free one.", HelpName = "N", DefaultValueFactory = _ => UsualPort };
 
+    private static readonly Option<string?> Artifacts = new("--artifacts") { Description = "Where artifacts lie: a folder or s3://BUCKET/PREFIX.", HelpName = "PLACE" };
+
     private static readonly Option<string[]> AllowedHosts = new("--allowed-hosts")
     {
         Description = "Names that this server is reached by, such as mlflow.example.org.",
@@ -35,7 +37,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, AllowedHosts, AllowPublic, PrivateWebhooks };
+        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, Artifacts, AllowedHosts, AllowPublic, PrivateWebhooks };
         LogArguments.AddTo(command);
         foreach (var option in ServeSecurity.Options)
         {
@@ -92,6 +94,7 @@ internal static class ServeCommand
         private static ServerOptions OptionsOf(ParseResult call, string store) => new()
         {
             Store = store,
+            Artifacts = call.GetValue(Artifacts),
             Host = call.GetValue(Host)!,
             Port = call.GetValue(Port),
             AllowedHosts = [.. (call.GetValue(AllowedHosts) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],

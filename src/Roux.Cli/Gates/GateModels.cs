@@ -12,7 +12,8 @@ namespace Roux.Cli.Gates;
 
 /// <summary>Judges the rules that need models to be run, with the models' own files and the data that the rules name.</summary>
 /// <param name="seed">Decides resamples and the rows that are timed.</param>
-internal sealed class GateModels(int seed) : IGateModels
+/// <param name="localCopy">A path to the files of a version.</param>
+internal sealed class GateModels(int seed, Func<ModelVersionRecord, string> localCopy) : IGateModels
 {
     private const int TimedRows = 1000;
 
@@ -75,14 +76,15 @@ internal sealed class GateModels(int seed) : IGateModels
     private static bool LearnedFrom(ModelVersionRecord version, string digest) =>
         version.Lineage?.Data.Any(data => data.Context is "training" or "all" or "train" && data.Digest.EndsWith(digest, StringComparison.Ordinal)) == true;
 
-    private static string FileOf(ModelVersionRecord version)
+    private string FileOf(ModelVersionRecord version)
     {
-        if (File.Exists(version.Location))
+        var place = localCopy(version);
+        if (File.Exists(place))
         {
-            return version.Location;
+            return place;
         }
 
-        string[] files = Directory.Exists(version.Location) ? Directory.GetFiles(version.Location, "*.roux") : [];
+        string[] files = Directory.GetFiles(place, "*.roux");
         return files is [var file] ? file : throw new DataException($"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)} is no Roux model file, which is what can be run here");
     }
 

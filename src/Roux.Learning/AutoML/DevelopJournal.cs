@@ -21,6 +21,7 @@ internal sealed class DevelopJournal : IDisposable
     private const string DevelopVerb = "develop";
     private const string KeyTag = "roux.develop.key";
     private const string CandidateTag = "roux.candidate";
+    private const string PredictionsFile = "fold_predictions.f64";
     private const string ElapsedMetric = "elapsed_seconds";
     private readonly Tracker tracker;
     private readonly DevelopOptions options;
@@ -118,7 +119,7 @@ internal sealed class DevelopJournal : IDisposable
             }
 
             var bytes = MemoryMarshal.AsBytes<double>(result.FoldPredictions.SelectMany(predictions => predictions.Values).ToArray());
-            child.LogBytes("fold_predictions.f64", bytes);
+            child.LogBytes(PredictionsFile, bytes);
         }
 
         if (result.Candidate is { } candidate && result.IsComplete)
@@ -160,8 +161,7 @@ internal sealed class DevelopJournal : IDisposable
             }
 
             var scores = tracker.GetMetric(child.Id, metric!.Name).OrderBy(point => point.Step).Select(point => point.Value).ToArray();
-            var path = Path.Combine(tracker.ArtifactDirectory(child.Id), "fold_predictions.f64");
-            if (scores.Length != plan.Folds.Count || !File.Exists(path) || new FileInfo(path).Length != 8L * rows * plan.Target.Width)
+            if (scores.Length != plan.Folds.Count || !tracker.ListArtifacts(child.Id).Any(file => file.Path == PredictionsFile && file.Bytes == 8L * rows * plan.Target.Width))
             {
                 continue;
             }
@@ -174,7 +174,7 @@ internal sealed class DevelopJournal : IDisposable
                 Complexity = learner.Card.Complexity,
                 Candidate = new Candidate(child.Name, learner, Configuration.FromJson(json["configuration"]!.AsObject())),
                 Scores = scores,
-                FoldPredictions = Slice(MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(path)).ToArray(), plan),
+                FoldPredictions = Slice(MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(tracker.ArtifactFile(child.Id, PredictionsFile))).ToArray(), plan),
                 Folds = plan.Folds.Count,
                 FitSeconds = json["fit_seconds"]!.GetValue<double>(),
                 PredictMicrosecondsPerRow = json["predict_us_per_row"]!.GetValue<double>(),
@@ -227,7 +227,7 @@ internal sealed class DevelopJournal : IDisposable
         // to be looked at, not to be deployed by whoever takes the latest version.
         var repeats = tracker.GetRun(run.Id).Tags.ContainsKey(RunMetrics.ReproducesTag);
         var version = repeats || result.Evidence.Costs is { WithinLimits: false } ? null : tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
-        result = result with { ModelVersion = version, ReportPath = Path.GetFullPath(Path.Combine(tracker.ArtifactDirectory(run.Id), "report.html")) };
+        result = result with { ModelVersion = version, ReportPath = $"{tracker.ArtifactDirectory(run.Id)}/report.html" };
         run.LogText("report.html", makeReport(result));
         run.LogMetric(ElapsedMetric, result.Seconds);
         capture?.Dispose();

@@ -10,6 +10,8 @@ namespace Roux.Server.Mlflow;
 /// <summary>Sending artifacts. A browser may show pictures and plain text; all else, pages and SVG included, it must save.</summary>
 internal static class Downloads
 {
+    private const int CopiedAtOnce = 1 << 18;
+
     private static readonly Dictionary<string, string> Shown = new(StringComparer.OrdinalIgnoreCase)
     {
         [".png"] = "image/png",
@@ -41,9 +43,9 @@ internal static class Downloads
 
     public static async Task SendAsync(Call call, ArtifactAddress address)
     {
-        var file = call.Service.Artifacts.File(address);
+        using var file = await call.Service.Artifacts.OpenAsync(address, call.Cancellation).ConfigureAwait(false);
         var response = call.Http.Response;
-        var shown = Shown.TryGetValue(file.Extension, out var type);
+        var shown = Shown.TryGetValue(Path.GetExtension(file.Name), out var type);
         var disposition = new ContentDispositionHeaderValue(shown ? "inline" : "attachment");
         disposition.SetHttpFileName(file.Name);
         response.ContentType = shown ? type : "application/octet-stream";
@@ -51,7 +53,9 @@ internal static class Downloads
         response.ContentLength = file.Length;
         if (file.Length > 0)
         {
-            await response.SendFileAsync(file.FullName, 0, file.Length, call.Cancellation).ConfigureAwait(false);
+            await (file.Local is { } local
+                ? response.SendFileAsync(local, 0, file.Length, call.Cancellation)
+                : file.Content.CopyToAsync(response.Body, CopiedAtOnce, call.Cancellation)).ConfigureAwait(false);
         }
     }
 }

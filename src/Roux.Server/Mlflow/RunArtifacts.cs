@@ -18,10 +18,10 @@ internal static class RunArtifacts
     ];
 
     /// <summary>What lies directly under an address, with paths from the root of the owner's artifacts.</summary>
-    public static Task ListAsync(Call call, ArtifactAddress address, string root) =>
-        call.Json((Files: call.Service.Artifacts.List(address), Root: root), static (json, list) =>
+    public static async Task ListAsync(Call call, ArtifactAddress address, string root) =>
+        await call.Json((Files: await call.Service.Artifacts.ListAsync(address, call.Cancellation).ConfigureAwait(false), Root: root), static (json, list) =>
         {
             json.WriteString("root_uri"u8, list.Root);
             ArtifactJson.Write(json, list.Files, file => file.Path);
-        });
+        }).ConfigureAwait(false);
 }

@@ -46,7 +46,7 @@ internal sealed class Readiness(TrackingService service)
         return await Task.WhenAll(
             TryAsync("store", Task.Run(() => service.Tracker.Database.Read(session => session.Number("SELECT count(*) FROM experiments WHERE id = -1"))), "it cannot be read"),
             TryAsync("writes", write, "it takes no writes"),
-            TryAsync("artifacts", Task.Run(TouchArtifacts), "they cannot be stored")).ConfigureAwait(false);
+            TryAsync("artifacts", Task.Run(() => service.Tracker.Artifacts.CheckAsync()), "they cannot be stored")).ConfigureAwait(false);
     }
 
     private static async Task<ReadyCheck> TryAsync(string name, Task work, string problem)
@@ -64,12 +64,5 @@ internal sealed class Readiness(TrackingService service)
         {
             return new ReadyCheck(name, problem);
         }
-    }
-
-    private void TouchArtifacts()
-    {
-        var file = service.Tracker.Artifacts.NewTemporary();
-        File.WriteAllBytes(file, []);
-        File.Delete(file);
     }
 }

@@ -1,30 +1,101 @@
+using System.Runtime.CompilerServices;
+using Roux.Tracking.Artifacts.Folder;
+using Roux.Tracking.Artifacts.S3;
 using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Artifacts;
 
-/// <summary>Files of runs and models under one folder: <c>RUN/…</c> for runs, <c>models/COPY/…</c> for the registry, <c>.tmp/</c> for what is being written.</summary>
-internal sealed class ArtifactStore(string root)
+/// <summary>
+/// Files of runs and models, by owner and path: the owner is <c>RUN</c>, <c>logged-models/ID</c> or <c>models/COPY</c> (the registry's), the
+/// path is relative to it. A file appears whole or not at all. What a folder answers comes at once, so its tasks are complete.
+/// </summary>
+internal abstract class ArtifactStore : IDisposable
 {
-    private const string TemporaryFolder = ".tmp";
+    /// <summary>Where the registry's copies lie.</summary>
+    public const string Copies = "models";
 
-    /// <summary>Leftovers of writers that died are swept after so long.</summary>
-    private static readonly TimeSpan Stale = TimeSpan.FromDays(2);
+    /// <summary>Where the artifacts of logged models lie.</summary>
+    public const string LoggedModels = "logged-models";
 
-    /// <summary>The folder of a run's artifacts, there or not.</summary>
-    public string Folder(string runId) => Path.Combine(root, runId);
+    /// <summary>Where it all lies, in words for people: a folder, or <c>s3://bucket/prefix</c>.</summary>
+    public abstract string Location { get; }
 
-    /// <summary>The folder of the registry's copy of that name, there or not.</summary>
-    public string ModelFolder(string copy) => Path.Combine(root, "models", copy);
+    /// <summary>Whether the files lie on this machine.</summary>
+    public virtual bool IsLocal => true;
 
-    /// <summary>The full path of an artifact, there or not, free of links.</summary>
-    public string Locate(string runId, string path) => ArtifactPath.Under(Folder(runId), path);
+    /// <summary>Uploads in parts that clients send to the store itself; <c>null</c> where there are none.</summary>
+    public virtual PartUploads? Parts => null;
 
-    /// <summary>Begins a file that appears when the stream is closed.</summary>
-    public ArtifactStream Create(string runId, string path) => Guard(runId, path, target => new ArtifactStream(NewTemporary(), target));
+    /// <summary>The store that a text names: <c>s3://bucket/prefix</c>, or a folder.</summary>
+    /// <exception cref="TrackingException">It is no such text.</exception>
+    public static ArtifactStore Open(string location)
+    {
+        if (location.StartsWith(S3Location.Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return OpenS3(location);
+        }
 
-    /// <summary>Opens a file at its end; what is written can be read at once.</summary>
-    public Stream Append(string runId, string path) => Guard(runId, path, target =>
-        (Stream)new FileStream(target, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+        return location.Contains("://", StringComparison.Ordinal)
+            ? throw new TrackingException($"artifacts at '{SecretFree(location)}': give a folder or s3://BUCKET/PREFIX")
+            : new FolderArtifacts(Path.GetFullPath(location));
+    }
+
+    /// <summary>The owner of the registry's copy of that name.</summary>
+    public static string OwnerOfCopy(string copy) => $"{Copies}/{copy}";
+
+    /// <summary>The owner of a logged model's artifacts.</summary>
+    public static string OwnerOfModel(string modelId) => $"{LoggedModels}/{modelId}";
+
+    /// <summary>Full path or address of something, there or not; empty <paramref name="path"/> means all of the owner.</summary>
+    /// <exception cref="TrackingException">The path leads elsewhere.</exception>
+    public abstract string Address(string owner, string path = "");
+
+    /// <summary>Begins a file that appears when the stream is closed, and replaces what is there.</summary>
+    public abstract ArtifactUpload Create(string owner, string path);
+
+    /// <summary>Opens a file at its end; others can read it while it grows.</summary>
+    public abstract Stream Append(string owner, string path);
+
+    /// <summary>Files and folders directly under a path, by name. Empty where there is nothing.</summary>
+    public abstract Task<IReadOnlyList<ArtifactInfo>> ListAsync(string owner, string? under, CancellationToken cancellation = default);
+
+    /// <summary>What lies at a path; <c>null</c> where there is nothing.</summary>
+    public abstract Task<ArtifactInfo?> FindAsync(string owner, string path, CancellationToken cancellation = default);
+
+    /// <summary>Opens a file to read; <c>null</c> where there is none.</summary>
+    public abstract Task<ArtifactFile?> OpenAsync(string owner, string path, CancellationToken cancellation = default);
+
+    /// <summary>Removes a file, or a folder with all below it; an empty path means all of the owner. What is not there stays so.</summary>
+    public abstract Task DeleteAsync(string owner, string path, CancellationToken cancellation = default);
+
+    /// <summary>Every file of an owner, or of all where it is empty, with paths from the top of the store. In no order.</summary>
+    public abstract IAsyncEnumerable<StoredFile> FilesAsync(string owner, CancellationToken cancellation = default);
+
+    /// <summary>A path on this machine that holds a file or folder: itself, or a copy of it that stays for a while.</summary>
+    /// <exception cref="TrackingException">There is nothing.</exception>
+    public abstract string Local(string owner, string path);
+
+    /// <summary>Copies a file or folder to the registry: all of it or nothing.</summary>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="path">The file or folder; empty for all of the owner.</param>
+    /// <param name="copy">Name of the copy.</param>
+    /// <param name="name">Name of the file or folder in the copy; empty for a folder whose contents are the copy.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Digest (see <see cref="ModelVersionRecord.Digest"/>) and size.</returns>
+    public abstract Task<(string Digest, long Bytes)> CopyToRegistryAsync(string owner, string path, string copy, string name, CancellationToken cancellation = default);
+
+    /// <summary>Removes what writers that died left behind, where that is cheap to find.</summary>
+    public abstract void Sweep(DateTimeOffset now);
+
+    /// <summary>What writers that died, or clients that went away, left of uploads begun before a time: how many and their size. Removes them where told.</summary>
+    public abstract Task<(int Count, long Bytes)> AbandonedAsync(DateTimeOffset before, bool remove, CancellationToken cancellation = default);
+
+    /// <summary>Touches the store, so that a place that cannot be reached or read is known at once.</summary>
+    /// <exception cref="TrackingException">It cannot be used.</exception>
+    public abstract Task CheckAsync(CancellationToken cancellation = default);
+
+    /// <summary>See <see cref="ListAsync"/>.</summary>
+    public IReadOnlyList<ArtifactInfo> List(string owner, string? under) => ListAsync(owner, under).GetAwaiter().GetResult();
 
     /// <summary>Copies a file, or what a folder holds, to the artifacts of a run.</summary>
     /// <returns>What was left out: links that lead out of the folder.</returns>
@@ -58,58 +129,15 @@ internal sealed class ArtifactStore(string root)
         return skipped;
     }
 
-    /// <summary>Files and folders directly under a path, by name. Empty where there is nothing.</summary>
-    public IReadOnlyList<ArtifactInfo> List(string runId, string? under)
+    public virtual void Dispose()
     {
-        var folder = string.IsNullOrEmpty(under) ? Folder(runId) : Locate(runId, under);
-        if (!Directory.Exists(folder))
-        {
-            return [];
-        }
-
-        var prefix = string.IsNullOrEmpty(under) ? "" : ArtifactPath.Check(under) + "/";
-        return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos()
-            .Where(entry => entry.LinkTarget is null)
-            .Select(entry => new ArtifactInfo(prefix + entry.Name, entry is FileInfo file ? file.Length : 0, entry is DirectoryInfo))
-            .OrderBy(entry => entry.Path, StringComparer.Ordinal)];
     }
 
-    /// <summary>A fresh path to write to before moving into place: on the same file system.</summary>
-    public string NewTemporary()
-    {
-        var folder = Path.Combine(root, TemporaryFolder);
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, Guid.NewGuid().ToString("N"));
-    }
+    // Apart, so that the S3 client is loaded only where it is used.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static S3Artifacts OpenS3(string location) => S3Artifacts.Open(S3Location.Parse(location));
 
-    /// <summary>Removes what writers that died left behind.</summary>
-    public void Sweep(DateTimeOffset now)
-    {
-        var folder = new DirectoryInfo(Path.Combine(root, TemporaryFolder));
-        if (!folder.Exists)
-        {
-            return;
-        }
-
-        foreach (var entry in folder.EnumerateFileSystemInfos().Where(entry => now - entry.LastWriteTimeUtc > Stale))
-        {
-            try
-            {
-                if (entry is DirectoryInfo directory)
-                {
-                    directory.Delete(recursive: true);
-                }
-                else
-                {
-                    entry.Delete();
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another process sweeps as well, or it is not ours to remove: it costs only space.
-            }
-        }
-    }
+    private static string SecretFree(string location) => location.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? $"…{location[at..]}" : location;
 
     private static string Join(string? folder, string name) => string.IsNullOrEmpty(folder) ? name : $"{ArtifactPath.Check(folder)}/{name}";
 
@@ -129,25 +157,6 @@ internal sealed class ArtifactStore(string root)
         {
             target.Abandon();
             throw DiskErrors.Explain(source, exception);
-        }
-    }
-
-    private T Guard<T>(string runId, string path, Func<string, T> open)
-    {
-        var target = Locate(runId, path);
-        if (Directory.Exists(target))
-        {
-            throw new TrackingException($"artifact path '{path}': a folder of that name is there; choose another name");
-        }
-
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            return open(target);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw DiskErrors.Explain(target, exception);
         }
     }
 }

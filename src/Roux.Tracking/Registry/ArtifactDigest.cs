@@ -11,7 +11,7 @@ internal static class ArtifactDigest
     private const int BufferSize = 1 << 20;
 
     /// <summary>Copies a file or folder, synced to the disk, and digests what it copied. See <see cref="ModelVersionRecord.Digest"/> for a folder's digest.</summary>
-    public static (string Digest, long Bytes) Copy(string source, string target)
+    public static (string Digest, long Bytes) Copy(string source, string target, CancellationToken cancellation)
     {
         if (File.Exists(source))
         {
@@ -20,18 +20,32 @@ internal static class ArtifactDigest
         }
 
         var total = 0L;
-        var lines = new StringBuilder();
+        var files = new List<(string Path, string Hash)>();
         Directory.CreateDirectory(target);
         foreach (var (relative, file, _) in FolderWalk.Files(source).Where(file => !file.IsLink))
         {
+            cancellation.ThrowIfCancellationRequested();
             var copy = Path.Combine(target, relative);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             var (hash, bytes) = CopyFile(file, copy);
-            lines.Append(CultureInfo.InvariantCulture, $"{hash}  {relative}\n");
+            files.Add((relative, hash));
             total += bytes;
         }
 
-        return ("sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString()))), total);
+        return (OfFolder(files), total);
+    }
+
+    /// <summary>The digest of a folder with these files.</summary>
+    /// <param name="files">Path below the folder, and SHA-256 in lower-case hexadecimal digits.</param>
+    public static string OfFolder(IEnumerable<(string Path, string Hash)> files)
+    {
+        var lines = new StringBuilder();
+        foreach (var (path, hash) in files.OrderBy(file => file.Path, StringComparer.Ordinal))
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"{hash}  {path}\n");
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 
     /// <summary>The digest and size of a file or folder as it is.</summary>

@@ -40,7 +40,7 @@ public sealed record ModelVersionRecord
     /// <summary>The artifact of that run, or of the logged model, that it was registered from; empty for all of a logged model.</summary>
     public required string ArtifactPath { get; init; }
 
-    /// <summary>Where the registry's own copy lies: a file or a folder.</summary>
+    /// <summary>Where the registry's own copy lies: a file or a folder, or its address in a bucket; <see cref="ModelRegistry.LocalCopy"/> gives a path in any case.</summary>
     public required string Location { get; init; }
 
     /// <summary>
@@ -91,6 +91,9 @@ public sealed record ModelVersionRecord
 
     /// <summary>Name of the registry's copy.</summary>
     internal string Copy { get; init; } = "";
+
+    /// <summary>Name of the file or folder in the copy; empty where the copy is the folder.</summary>
+    internal string NameInCopy => Path.GetFileName(ArtifactPath.TrimEnd('/'));
 
     /// <summary>Names that point at it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

@@ -1,4 +1,6 @@
+using Roux.Tracking.Artifacts;
 using Roux.Tracking.Registry;
+using Roux.Tracking.Runs;
 using Roux.Tracking.Storage;
 
 namespace Roux.Tracking;
@@ -42,10 +44,10 @@ public class ModelRegistry
     {
         ArgumentNullException.ThrowIfNull(runId);
         var name = ModelReference.CheckName(model);
-        var source = tracker.ArtifactFile(runId, artifactPath);
+        var path = StoreRuns.Existing(tracker, runId, artifactPath).Path;
         var writes = tracker.Database.WritesOrThrow();
         var lineage = VersionLineage.Of(tracker, runId);
-        var version = RegistryCopy.MakeAsync(tracker.Artifacts, source, Path.GetFileName(source), copy => writes.StartAsync(session =>
+        var version = RegistryCopy.MakeAsync(tracker.Artifacts, runId, path, Path.GetFileName(path), copy => writes.StartAsync(session =>
         {
             var run = session.Sql.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) ?? throw RunReader.NoSuchRun(runId);
             var time = tracker.Now();
@@ -88,12 +90,12 @@ public class ModelRegistry
         };
     }
 
-    /// <summary>A local path to a version's file or folder; what is on a server is fetched. The files are to be read, not changed.</summary>
-    /// <exception cref="TrackingException">The server keeps them where this cannot reach.</exception>
-    public virtual string Fetch(ModelVersionRecord version)
+    /// <summary>Path on this machine of a version's file or folder: the registry's own copy, or a download of what lies in a bucket or on a server. Not to be changed.</summary>
+    /// <exception cref="TrackingException">Its files are gone, or the server keeps them where this cannot reach.</exception>
+    public virtual string LocalCopy(ModelVersionRecord version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return version.Location;
+        return tracker.Artifacts.Local(ArtifactStore.OwnerOfCopy(version.Copy), version.NameInCopy);
     }
 
     /// <summary>Points an alias at a version; an alias points at one version at a time.</summary>

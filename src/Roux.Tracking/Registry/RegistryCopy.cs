@@ -1,5 +1,4 @@
 using Roux.Tracking.Artifacts;
-using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Registry;
 
@@ -9,41 +8,48 @@ namespace Roux.Tracking.Registry;
 /// <param name="Bytes">Its size.</param>
 internal sealed record RegistryCopy(string Folder, string Digest, long Bytes)
 {
+    private const long LargestDownload = 64 << 20;
+
     /// <summary>What the model in it takes and gives, as JSON; <c>null</c> where it does not say.</summary>
     public string? Signature { get; init; }
 
     /// <summary>Copies, then registers; the copy goes away again when registering fails.</summary>
-    /// <param name="artifacts">Where the copy goes.</param>
-    /// <param name="source">A file or folder.</param>
+    /// <param name="artifacts">The store of both.</param>
+    /// <param name="owner">Whose artifact it is.</param>
+    /// <param name="path">The file or folder; empty for all of the owner.</param>
     /// <param name="name">Its name in the copy; empty for a folder whose contents are the copy.</param>
     /// <param name="register">Writes the version.</param>
-    public static async Task<T> MakeAsync<T>(ArtifactStore artifacts, string source, string name, Func<RegistryCopy, Task<T>> register)
+    public static async Task<T> MakeAsync<T>(ArtifactStore artifacts, string owner, string path, string name, Func<RegistryCopy, Task<T>> register)
     {
-        var temporary = artifacts.NewTemporary();
-        var copy = Path.GetFileName(temporary);
-        var folder = artifacts.ModelFolder(copy);
+        var copy = Guid.NewGuid().ToString("N");
+        var (digest, bytes) = await artifacts.CopyToRegistryAsync(owner, path, copy, name).ConfigureAwait(false);
         var registered = false;
         try
         {
-            Directory.CreateDirectory(temporary);
-            var (digest, bytes) = ArtifactDigest.Copy(source, Path.Combine(temporary, name));
-            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            Directory.Move(temporary, folder);
-            var signature = SignatureReader.Read(Path.Combine(folder, name));
+            var described = await DescribedAsync(artifacts, ArtifactStore.OwnerOfCopy(copy), name, bytes).ConfigureAwait(false);
+            var signature = described is null ? null : SignatureReader.Read(described);
             var result = await register(new RegistryCopy(copy, digest, bytes) { Signature = signature?.ToJson().ToJsonString() }).ConfigureAwait(false);
             registered = true;
             return result;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw DiskErrors.Explain(source, exception);
-        }
         finally
         {
-            foreach (var left in registered ? [] : new[] { temporary, folder }.Where(Directory.Exists))
+            if (!registered)
             {
-                Directory.Delete(left, recursive: true);
+                await artifacts.DeleteAsync(ArtifactStore.OwnerOfCopy(copy), "").ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>A path to read the model's description from; <c>null</c> where a large model would have to be downloaded for it.</summary>
+    private static async Task<string?> DescribedAsync(ArtifactStore artifacts, string owner, string name, long bytes)
+    {
+        if (artifacts.IsLocal || bytes <= LargestDownload)
+        {
+            return artifacts.Local(owner, name);
+        }
+
+        var description = name.Length == 0 ? "MLmodel" : $"{name}/MLmodel";
+        return await artifacts.FindAsync(owner, description).ConfigureAwait(false) is { IsDirectory: false } ? artifacts.Local(owner, description) : null;
     }
 }

@@ -1,3 +1,5 @@
+using Roux.Tracking.Artifacts;
+
 namespace Roux.Tracking;
 
 /// <summary>Whether the files of a version are those that were registered.</summary>
@@ -10,14 +12,15 @@ public sealed record VersionIntegrity(bool Intact, string Expected, string? Foun
     /// <summary>Digests the files of a version again.</summary>
     internal static VersionIntegrity Of(Tracker tracker, ModelVersionRecord version, CancellationToken cancellation)
     {
-        if (!Path.Exists(version.Location))
+        var owner = ArtifactStore.OwnerOfCopy(version.Copy);
+        if (tracker.Artifacts.FindAsync(owner, version.NameInCopy, cancellation).GetAwaiter().GetResult() is null)
         {
             return new VersionIntegrity(false, version.Digest, null, "its files are gone");
         }
 
         try
         {
-            var (digest, bytes) = Registry.ArtifactDigest.Of(version.Location, cancellation);
+            var (digest, bytes) = Registry.ArtifactDigest.Of(tracker.Artifacts.Local(owner, version.NameInCopy), cancellation);
             return digest == version.Digest && bytes == version.Bytes
                 ? new VersionIntegrity(true, version.Digest, digest, "")
                 : new VersionIntegrity(false, version.Digest, digest, FormattableString.Invariant($"its files were changed after it was registered: {digest}, {bytes} bytes; registered {version.Digest}, {version.Bytes} bytes"));

@@ -58,7 +58,7 @@ internal sealed class ArtifactShipper(Tracker spool, MlflowConnection server, Se
             await SendDocumentsAsync(run, sent, stop).ConfigureAwait(false);
         }
 
-        var folder = spool.Artifacts.Folder(run.Id);
+        var folder = spool.Artifacts.Address(run.Id);
         foreach (var (path, file, _) in Directory.Exists(folder) ? FolderWalk.Files(folder).Where(file => !file.IsLink) : [])
         {
             var info = new FileInfo(file);

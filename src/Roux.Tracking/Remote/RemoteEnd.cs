@@ -54,7 +54,7 @@ internal sealed class RemoteEnd : IDisposable
             try
             {
                 database = SqliteStore.Open(Path.Combine(folder.Folder, Tracker.DatabaseName), options);
-                var tracker = new Tracker(folder.Folder, database, options, spool => new RemoteEnd(address, spool, folder));
+                var tracker = new Tracker(folder.Folder, database, options with { Artifacts = null }, spool => new RemoteEnd(address, spool, folder));
                 tracker.StartSending();
                 return tracker;
             }
@@ -75,7 +75,7 @@ internal sealed class RemoteEnd : IDisposable
     public static Tracker OpenReadOnly(string store)
     {
         var address = RemoteTracking.Address(store);
-        return new Tracker(address.Text, null, new TrackerOptions { HandleProcessEnd = false }, tracker => new RemoteEnd(address, tracker));
+        return new Tracker(address.Text, null, new TrackerOptions { HandleProcessEnd = false, Artifacts = null }, tracker => new RemoteEnd(address, tracker));
     }
 
     /// <summary>Begins to send.</summary>

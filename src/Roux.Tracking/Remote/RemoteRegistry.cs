@@ -87,7 +87,7 @@ internal sealed class RemoteRegistry : ModelRegistry
         }
     }
 
-    public override string Fetch(ModelVersionRecord version)
+    public override string LocalCopy(ModelVersionRecord version)
     {
         ArgumentNullException.ThrowIfNull(version);
         return version.RunId is { } run && version.ArtifactPath.Length > 0

@@ -23,6 +23,9 @@ internal abstract class RunSource
     /// <summary>A local path to an artifact, fetched where need be.</summary>
     public abstract string ArtifactFile(string runId, string path);
 
+    /// <summary>An artifact to read.</summary>
+    public virtual Stream OpenArtifact(string runId, string path) => File.OpenRead(ArtifactFile(runId, path));
+
     public abstract void SetDeleted(string runId, bool deleted);
 
     public abstract QueryResult Query(string sql, CancellationToken cancellation);

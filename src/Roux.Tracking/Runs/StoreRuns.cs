@@ -1,3 +1,4 @@
+using Roux.Tracking.Artifacts;
 using Roux.Tracking.Query;
 using Roux.Tracking.Search;
 using Roux.Tracking.Storage;
@@ -26,7 +27,7 @@ internal sealed class StoreRuns(Tracker tracker) : RunSource
     public override string ArtifactDirectory(string runId)
     {
         tracker.KeyOf(runId);
-        return tracker.Artifacts.Folder(runId);
+        return tracker.Artifacts.Address(runId);
     }
 
     public override IReadOnlyList<ArtifactInfo> ListArtifacts(string runId, string? under)
@@ -35,11 +36,12 @@ internal sealed class StoreRuns(Tracker tracker) : RunSource
         return tracker.Artifacts.List(runId, under);
     }
 
-    public override string ArtifactFile(string runId, string path)
+    public override string ArtifactFile(string runId, string path) => tracker.Artifacts.Local(runId, Existing(tracker, runId, path).Path);
+
+    public override Stream OpenArtifact(string runId, string path)
     {
         tracker.KeyOf(runId);
-        var file = tracker.Artifacts.Locate(runId, path);
-        return Path.Exists(file) ? file : throw new TrackingException($"run {runId} has no artifact '{path}'; list them to see what there is");
+        return (tracker.Artifacts.OpenAsync(runId, ArtifactPath.Check(path)).GetAwaiter().GetResult() ?? throw NoSuch(runId, path)).Content;
     }
 
     public override void SetDeleted(string runId, bool deleted) => tracker.Database.WritesOrThrow().Call(session =>
@@ -48,4 +50,13 @@ internal sealed class StoreRuns(Tracker tracker) : RunSource
             : throw new TrackingException($"'{runId}': no such run"));
 
     public override QueryResult Query(string sql, CancellationToken cancellation) => tracker.Read(session => QueryEngine.Run(session, tracker.Database, sql, cancellation));
+
+    /// <summary>An artifact that is there.</summary>
+    internal static ArtifactInfo Existing(Tracker tracker, string runId, string path)
+    {
+        tracker.KeyOf(runId);
+        return tracker.Artifacts.FindAsync(runId, ArtifactPath.Check(path)).GetAwaiter().GetResult() ?? throw NoSuch(runId, path);
+    }
+
+    private static TrackingException NoSuch(string runId, string path) => new($"run {runId} has no artifact '{path}'; list them to see what there is");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Roux.Tracking.Artifacts;
+using Roux.Tracking.Artifacts.S3;
 using Roux.Tracking.Storage;
 
 namespace Roux.Tracking.Service;
@@ -19,11 +20,6 @@ internal sealed class ArtifactService(Tracker tracker)
 {
     private const int MostDecodings = 5;
     private const int CopiedAtOnce = 1 << 19;
-    private const string LoggedModels = "logged-models";
-    private const string RegistryCopies = "models";
-
-    /// <summary>The folder of a logged model's artifacts in the artifact store.</summary>
-    public static string FolderOf(string modelId) => $"{LoggedModels}/{modelId}";
 
     /// <summary>What a path of the artifact proxy, such as <c>1/RUN/artifacts/plots/roc.png</c>, means.</summary>
     /// <exception cref="ServiceException">It is malformed, leads elsewhere, or there is no such run or model.</exception>
@@ -32,11 +28,11 @@ internal sealed class ArtifactService(Tracker tracker)
         var parts = Clean(proxyPath).Split('/');
         switch (parts)
         {
-            case [RegistryCopies, var copy, ..] when IsId(copy):
-                return new ArtifactAddress($"{RegistryCopies}/{copy}", string.Join('/', parts[2..]), null);
+            case [ArtifactStore.Copies, var copy, ..] when IsId(copy):
+                return new ArtifactAddress(ArtifactStore.OwnerOfCopy(copy), string.Join('/', parts[2..]), null);
             case [var experiment, "models", var model, "artifacts", ..] when IsModelId(model):
                 RequireModel(experiment, model);
-                return new ArtifactAddress(FolderOf(model), string.Join('/', parts[4..]), model);
+                return new ArtifactAddress(ArtifactStore.OwnerOfModel(model), string.Join('/', parts[4..]), model);
             case [var experiment, var run, "artifacts", ..] when IsId(run):
                 RequireRun(experiment, run);
                 return new ArtifactAddress(run, string.Join('/', parts[3..]), run) { IsRun = true };
@@ -56,45 +52,39 @@ internal sealed class ArtifactService(Tracker tracker)
     public ArtifactAddress OfLoggedModel(string modelId, string? path)
     {
         tracker.Database.Read(session => LoggedModelService.Key(session, modelId));
-        return new ArtifactAddress(FolderOf(modelId), string.IsNullOrEmpty(path) ? "" : Clean(path), modelId);
+        return new ArtifactAddress(ArtifactStore.OwnerOfModel(modelId), string.IsNullOrEmpty(path) ? "" : Clean(path), modelId);
     }
 
     /// <summary>A file of the registry's copy of a model version.</summary>
     public static ArtifactAddress OfCopy(string copy, string name, string path)
     {
         var clean = Clean(path);
-        return new ArtifactAddress($"{RegistryCopies}/{copy}", name.Length == 0 ? clean : clean == name ? name : $"{name}/{clean}", null);
+        return new ArtifactAddress(ArtifactStore.OwnerOfCopy(copy), name.Length == 0 ? clean : clean == name ? name : $"{name}/{clean}", null);
     }
 
     /// <summary>Files and folders directly under an address; none under a file.</summary>
-    public IReadOnlyList<ArtifactInfo> List(ArtifactAddress address) =>
-        ServiceException.Checked(() => tracker.Artifacts.List(address.Folder, address.Path.Length == 0 ? null : address.Path));
+    public Task<IReadOnlyList<ArtifactInfo>> ListAsync(ArtifactAddress address, CancellationToken cancellation) =>
+        Safe(() => tracker.Artifacts.ListAsync(address.Folder, address.Path.Length == 0 ? null : address.Path, cancellation));
 
     /// <summary>Opens a file to read.</summary>
     /// <exception cref="ServiceException">There is none.</exception>
-    public FileInfo File(ArtifactAddress address)
-    {
-        var file = new FileInfo(Locate(address));
-        return file.Exists ? file : throw ServiceException.NotFound($"No such artifact: '{address.Path}'");
-    }
+    public async Task<ArtifactFile> OpenAsync(ArtifactAddress address, CancellationToken cancellation) =>
+        address.Path.Length > 0 && await Safe(() => tracker.Artifacts.OpenAsync(address.Folder, address.Path, cancellation)).ConfigureAwait(false) is { } file ? file : throw Missing(address);
 
-    /// <summary>Full path of a file or folder.</summary>
-    /// <exception cref="ServiceException">There is none.</exception>
-    public string Existing(ArtifactAddress address)
+    /// <summary>Makes sure that something is there.</summary>
+    /// <exception cref="ServiceException">There is nothing.</exception>
+    public async Task RequireAsync(ArtifactAddress address, CancellationToken cancellation)
     {
-        var path = Locate(address);
-        return Path.Exists(path) ? path : throw ServiceException.NotFound($"No such artifact: '{address.Path}'");
+        if (await Safe(() => tracker.Artifacts.FindAsync(address.Folder, address.Path, cancellation)).ConfigureAwait(false) is null)
+        {
+            throw Missing(address);
+        }
     }
 
     /// <summary>Stores what a stream holds; it appears when all of it is there and synced, and replaces what is there.</summary>
     public async Task StoreAsync(ArtifactAddress address, Stream content, CancellationToken cancellation)
     {
-        RefuseCopies(address);
-        if (address.Path.Length == 0)
-        {
-            throw InvalidPath();
-        }
-
+        RequireWritable(address);
         var target = Create(address);
         try
         {
@@ -106,22 +96,46 @@ internal sealed class ArtifactService(Tracker tracker)
             throw;
         }
 
-        await target.DisposeAsync().ConfigureAwait(false);
+        await Placed(address, () => target.DisposeAsync().AsTask()).ConfigureAwait(false);
     }
 
     /// <summary>Removes a file, or a folder with all below it.</summary>
-    public void Delete(ArtifactAddress address)
+    public async Task DeleteAsync(ArtifactAddress address, CancellationToken cancellation)
     {
         RefuseCopies(address);
-        var path = Existing(address);
-        if (Directory.Exists(path))
+        await RequireAsync(address, cancellation).ConfigureAwait(false);
+        await tracker.Artifacts.DeleteAsync(address.Folder, address.Path, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins an upload whose parts the client sends to the store itself.</summary>
+    /// <exception cref="ServiceException">The store takes no parts, or the upload is not to be.</exception>
+    public async Task<(string UploadId, IReadOnlyList<PartUrl> Parts)> BeginPartsAsync(ArtifactAddress address, int count, CancellationToken cancellation)
+    {
+        RequireWritable(address);
+        var uploads = Parts();
+        if (count is < 1 or > PartUploads.Most)
         {
-            Directory.Delete(path, recursive: true);
+            throw ServiceException.Invalid($"Invalid value {count} for parameter 'num_parts': it must be between 1 and {PartUploads.Most}");
         }
-        else
-        {
-            System.IO.File.Delete(path);
-        }
+
+        (string, IReadOnlyList<PartUrl>) begun = default;
+        await Placed(address, async () => begun = await uploads.CreateAsync(address.Folder, address.Path, count, DateTimeOffset.FromUnixTimeMilliseconds(tracker.Now()), cancellation).ConfigureAwait(false))
+            .ConfigureAwait(false);
+        return begun;
+    }
+
+    /// <summary>Puts the parts of an upload together: the file appears.</summary>
+    public Task CompletePartsAsync(ArtifactAddress address, string uploadId, IReadOnlyList<(int Number, string Tag)> parts, CancellationToken cancellation)
+    {
+        RequireWritable(address);
+        return parts.Count == 0 ? throw ServiceException.Missing("parts") : Parts().CompleteAsync(address.Folder, address.Path, uploadId, parts, cancellation);
+    }
+
+    /// <summary>Gives an upload up.</summary>
+    public Task AbortPartsAsync(ArtifactAddress address, string uploadId, CancellationToken cancellation)
+    {
+        RequireWritable(address);
+        return Parts().AbortAsync(address.Folder, address.Path, uploadId, cancellation);
     }
 
     /// <summary>Checks a path in every reading: as it is, and decoded again and again, for a proxy on the way may decode once more.</summary>
@@ -165,15 +179,15 @@ internal sealed class ArtifactService(Tracker tracker)
         }
     }
 
-    /// <summary>Few large writes, each straight to the system's cache: as asynchronous ones they would change threads more often than they move bytes.</summary>
-    private static async Task CopyAsync(Stream content, ArtifactStream target, CancellationToken cancellation)
+    /// <summary>Few large writes: many small ones would change threads more often than they move bytes.</summary>
+    private static async Task CopyAsync(Stream content, ArtifactUpload target, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopiedAtOnce);
         try
         {
             for (int read; (read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)) > 0;)
             {
-                target.Write(buffer.AsSpan(0, read));
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             }
         }
         finally
@@ -182,29 +196,55 @@ internal sealed class ArtifactService(Tracker tracker)
         }
     }
 
-    private ArtifactStream Create(ArtifactAddress address)
+    private ArtifactUpload Create(ArtifactAddress address)
+    {
+        ArtifactUpload? upload = null;
+        Placed(address, () =>
+        {
+            upload = tracker.Artifacts.Create(address.Folder, address.Path);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+        return upload!;
+    }
+
+    /// <summary>What the store says about a path goes to the client without the place of the store.</summary>
+    private static async Task Placed(ArtifactAddress address, Func<Task> work)
     {
         try
         {
-            return tracker.Artifacts.Create(address.Folder, address.Path);
+            await work().ConfigureAwait(false);
         }
-        catch (TrackingException exception) when (exception.InnerException is null)
+        catch (TrackingException exception) when (exception is not ServiceException && exception.InnerException is null)
         {
             throw ServiceException.Invalid($"Invalid path: {exception.Message}");
         }
-        catch (TrackingException exception) when (exception.InnerException is IOException io && !DiskErrors.IsDiskFull(io))
+        catch (TrackingException exception) when (exception.InnerException is IOException io and not EndOfStreamException && !DiskErrors.IsDiskFull(io))
         {
             throw ServiceException.Invalid($"Invalid path: a part of '{address.Path}' is a file, or longer than the file system takes");
         }
     }
 
-    private string Locate(ArtifactAddress address)
+    private static async Task<T> Safe<T>(Func<Task<T>> work)
     {
         try
         {
-            return address.Path.Length == 0 ? tracker.Artifacts.Folder(address.Folder) : tracker.Artifacts.Locate(address.Folder, address.Path);
+            return await work().ConfigureAwait(false);
         }
-        catch (TrackingException)
+        catch (TrackingException exception) when (exception is not ServiceException && exception.InnerException is null)
+        {
+            throw InvalidPath();
+        }
+    }
+
+    private PartUploads Parts() =>
+        tracker.Artifacts.Parts ?? throw new ServiceException(ServiceError.NotImplemented, "Multipart upload is not supported for the current artifact repository");
+
+    private static ServiceException Missing(ArtifactAddress address) => ServiceException.NotFound($"No such artifact: '{address.Path}'");
+
+    private static void RequireWritable(ArtifactAddress address)
+    {
+        RefuseCopies(address);
+        if (address.Path.Length == 0)
         {
             throw InvalidPath();
         }

@@ -1,27 +1,29 @@
-
+using Roux.Tracking.Artifacts;
 using Roux.Tracking.Registry;
 
 namespace Roux.Tracking.Service;
 
 /// <summary>What a client registers a model version from.</summary>
-/// <param name="Location">A file or folder of the artifact store.</param>
+/// <param name="Folder">Whose it is in the artifact store.</param>
+/// <param name="Path">A file or folder of the owner's; empty for all of it.</param>
 /// <param name="ArtifactPath">Path below the run's or the logged model's artifacts; empty for all of them.</param>
 /// <param name="RunId">The run that made it, if one did.</param>
-internal sealed record ModelSource(string Location, string ArtifactPath, string? RunId)
+internal sealed record ModelSource(string Folder, string Path, string ArtifactPath, string? RunId)
 {
     private const string Runs = "runs:/";
     private const string Models = "models:/";
 
     /// <summary>Finds what <c>mlflow-artifacts:/…</c>, <c>runs:/RUN/PATH</c>, <c>models:/m-ID</c> or <c>models:/NAME/VERSION</c> names. Nothing else is a source: neither folders of this machine nor other servers.</summary>
     /// <exception cref="ServiceException">It is none of these, belongs to another run than the one given, or there is nothing.</exception>
-    public static ModelSource Find(Tracker tracker, ArtifactService artifacts, string source, string? runId)
+    public static async Task<ModelSource> FindAsync(Tracker tracker, ArtifactService artifacts, string source, string? runId)
     {
         if (source.StartsWith(Models, StringComparison.Ordinal) && !source[Models.Length..].StartsWith("m-", StringComparison.Ordinal))
         {
             ServiceException.Checked(() => ModelReference.Parse(source));
             var version = tracker.Models.Find(source) ?? throw ServiceException.NotFound($"Model version source '{source}' not found");
-            return Path.Exists(version.Location)
-                ? new ModelSource(version.Location, version.ArtifactPath, runId ?? version.RunId)
+            var owner = ArtifactStore.OwnerOfCopy(version.Copy);
+            return await tracker.Artifacts.FindAsync(owner, version.NameInCopy).ConfigureAwait(false) is not null
+                ? new ModelSource(owner, version.NameInCopy, version.ArtifactPath, runId ?? version.RunId)
                 : throw ServiceException.NotFound($"Model version source '{source}': its files are gone");
         }
 
@@ -32,7 +34,8 @@ internal sealed record ModelSource(string Location, string ArtifactPath, string?
         }
 
         var maker = address.IsRun ? address.Owner : string.IsNullOrEmpty(runId) ? MakerOf(tracker, address.Owner) : runId;
-        return new ModelSource(artifacts.Existing(address), address.Path, maker);
+        await artifacts.RequireAsync(address, default).ConfigureAwait(false);
+        return new ModelSource(address.Folder, address.Path, address.Path, maker);
     }
 
     /// <summary>What kind of thing a source belongs to.</summary>

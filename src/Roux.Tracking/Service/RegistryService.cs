@@ -87,7 +87,10 @@ internal sealed class RegistryService(Tracker tracker, string actor)
             Edit(session, model, name, tracker.Now()).Delete();
             return folders;
         }).ConfigureAwait(false);
-        copies.ForEach(Versions.RemoveCopy);
+        foreach (var copy in copies)
+        {
+            await Versions.RemoveCopyAsync(copy).ConfigureAwait(false);
+        }
     }
 
     public Task SetTagAsync(string name, string key, string value)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Roux.Tracking.Artifacts;
 using Roux.Tracking.Registry;
 using Roux.Tracking.Search;
 using Roux.Tracking.Storage;
@@ -40,9 +41,9 @@ internal sealed class VersionService(Tracker tracker, string actor)
         Limits.CheckLength("Source", source, Limits.TagValue);
         Limits.CheckLength("Run link", runLink ?? "", Limits.TagValue);
         tracker.Database.Read(session => RegistryService.Key(session, name));
-        var found = ModelSource.Find(tracker, artifacts, source, runId);
+        var found = await ModelSource.FindAsync(tracker, artifacts, source, runId).ConfigureAwait(false);
         var lineage = VersionLineage.Of(tracker, found.RunId);
-        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Location, Path.GetFileName(found.ArtifactPath), copy =>
+        var number = await RegistryCopy.MakeAsync(tracker.Artifacts, found.Folder, found.Path, Path.GetFileName(found.ArtifactPath), copy =>
             tracker.Database.WritesOrThrow().StartAsync(session =>
             {
                 RegistryService.Key(session.Sql, name);
@@ -97,7 +98,7 @@ internal sealed class VersionService(Tracker tracker, string actor)
             session.Sql.Execute("UPDATE models SET updated = $time WHERE id = $model", ("$time", tracker.Now()), ("$model", model));
             return folder;
         }).ConfigureAwait(false);
-        RemoveCopy(copy);
+        await RemoveCopyAsync(copy).ConfigureAwait(false);
     }
 
     public Page<ModelVersionRecord> Search(string filter, IReadOnlyList<string> order, int maxResults, long offset, Reach reach)
@@ -120,14 +121,7 @@ internal sealed class VersionService(Tracker tracker, string actor)
                 ?? throw ServiceException.NotFound($"Model Version (name={name}, version={version}) not found");
 
     /// <summary>Removes the registry's copy of a version that is gone from the database.</summary>
-    internal void RemoveCopy(string copy)
-    {
-        var folder = tracker.Artifacts.ModelFolder(copy);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    internal Task RemoveCopyAsync(string copy) => tracker.Artifacts.DeleteAsync(ArtifactStore.OwnerOfCopy(copy), "");
 
     private RegistryEdit Edit(WriteSession session, long model, string name, long number, long time) => new(session, model, name, (int)number, actor, time);
 

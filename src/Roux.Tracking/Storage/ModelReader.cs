@@ -57,7 +57,7 @@ internal static class ModelReader
                 Version = (int)row.Int64(0),
                 RunId = row.TextOrNull(1),
                 ArtifactPath = row.Text(2),
-                Location = Path.Combine(artifacts.ModelFolder(row.Text(9)), Path.GetFileName(row.Text(2).TrimEnd('/'))),
+                Location = artifacts.Address(ArtifactStore.OwnerOfCopy(row.Text(9)), Path.GetFileName(row.Text(2).TrimEnd('/'))),
                 Digest = row.Text(3),
                 Bytes = row.Int64(4),
                 Stage = (ModelStage)row.Int64(5),

@@ -14,11 +14,7 @@ internal static class ArtifactFiles
     }
 
     /// <summary>Opens a file; <c>null</c> where there is none.</summary>
-    public static Stream? Open(ArtifactStore store, string owner, string path)
-    {
-        var file = store.Locate(owner, path);
-        return File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0) : null;
-    }
+    public static Stream? Open(ArtifactStore store, string owner, string path) => store.OpenAsync(owner, ArtifactPath.Check(path)).GetAwaiter().GetResult()?.Content;
 
     private static void Walk(ArtifactStore store, string owner, string? under, List<string> files)
     {

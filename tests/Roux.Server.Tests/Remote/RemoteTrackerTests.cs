@@ -96,7 +96,7 @@ public sealed class RemoteTrackerTests : IDisposable
         var found = tracker.Models.Find("m@champion")!;
         found.Stage.ShouldBe(ModelStage.Production);
         found.Tags["k"].ShouldBe("v");
-        File.ReadAllText(tracker.Models.Fetch(found)).ShouldBe("weights");
+        File.ReadAllText(tracker.Models.LocalCopy(found)).ShouldBe("weights");
         tracker.Models.List().ShouldHaveSingleItem().Aliases["champion"].ShouldBe(1);
         run.Dispose();
 
