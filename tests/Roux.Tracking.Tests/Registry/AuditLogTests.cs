@@ -3,8 +3,8 @@ using Xunit;
 
 namespace Roux.Tracking.Tests.Registry;
 
-/// <summary>Everything that changes the registry is put down, and nothing that was put down can be changed unseen.</summary>
-public sealed class AuditLogTests : IDisposable
+/// <summary>Everything that changes the registry is put down.</summary>
+public class AuditLogTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly Tracker tracker;
@@ -21,6 +21,7 @@ public sealed class AuditLogTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -69,46 +70,6 @@ public sealed class AuditLogTests : IDisposable
         tracker.Models.Audit.Verify().Entries.ShouldBe(3);
     }
 
-    [Theory]
-    [InlineData("UPDATE audit_log SET actor = 'sam' WHERE id = 1")]
-    [InlineData("DELETE FROM audit_log WHERE id = 2")]
-    [InlineData("DELETE FROM audit_log")]
-    [InlineData("INSERT OR REPLACE INTO audit_log (id, time, actor, action, previous, hash) VALUES (1, 0, 'sam', 'x', '', '')")]
-    [InlineData("INSERT INTO audit_log (id, time, actor, action, previous, hash) VALUES (9, 0, 'sam', 'x', '', '')")]
-    public void The_database_refuses_to_change_the_log(string sql)
-    {
-        Should.Throw<Exception>(() => Execute(sql)).Message.ShouldContain("append-only");
-        tracker.Models.Audit.Verify().Intact.ShouldBeTrue();
-    }
-
-    [Theory]
-    [InlineData("UPDATE audit_log SET actor = 'sam' WHERE id = 2", 2, "not what was written")]
-    [InlineData("UPDATE audit_log SET after = NULL WHERE id = 2", 2, "not what was written")]
-    [InlineData("DELETE FROM audit_log WHERE id = 2", 3, "missing")]
-    [InlineData("DELETE FROM audit_log WHERE id = 3", 3, "at the end")]
-    [InlineData("UPDATE audit_log SET id = id - 1 WHERE id > 1", 1, "missing")]
-    public void Tampering_past_the_triggers_shows(string sql, long brokenAt, string problem)
-    {
-        tracker.Models.SetDescription("films", "genres");
-        Execute("DROP TRIGGER audit_log_keeps_entries");
-        Execute("DROP TRIGGER audit_log_loses_none");
-        if (sql.Contains("id - 1", StringComparison.Ordinal))
-        {
-            Execute("DELETE FROM audit_log WHERE id = 1");
-            Execute("UPDATE audit_log SET id = id - 1");
-            (brokenAt, problem) = (1, "does not follow");
-        }
-        else
-        {
-            Execute(sql);
-        }
-
-        tracker.Models.Audit.Verify().ShouldSatisfyAllConditions(
-            result => result.Intact.ShouldBeFalse(),
-            result => result.BrokenAt.ShouldBe(brokenAt),
-            result => result.Problem.ShouldContain(problem));
-    }
-
     [Fact]
     public void A_log_that_was_written_anew_lacks_the_hash_that_was_known()
     {
@@ -117,6 +78,4 @@ public sealed class AuditLogTests : IDisposable
         tracker.Models.Audit.Verify(head).Intact.ShouldBeTrue();
         tracker.Models.Audit.Verify(new string('0', 64)).Problem.ShouldContain("written anew");
     }
-
-    private void Execute(string sql) => tracker.Database.WritesOrThrow().Call(session => session.Sql.Execute(sql));
 }

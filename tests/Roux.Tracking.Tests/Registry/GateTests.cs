@@ -6,7 +6,7 @@ using Xunit;
 namespace Roux.Tracking.Tests.Registry;
 
 /// <summary>Every rule that needs no learner passing, failing and not to be told; promotion refused and allowed.</summary>
-public sealed class GateTests : IDisposable
+public class GateTests : IDisposable
 {
     private readonly TemporaryStore folder = new();
     private readonly Tracker tracker;
@@ -17,6 +17,7 @@ public sealed class GateTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using Xunit;
 namespace Roux.Tracking.Tests.Registry;
 
 /// <summary>Webhooks: what is sent, when it is tried again, and where it is never sent.</summary>
-public sealed class WebhookTests : IDisposable
+public class WebhookTests : IDisposable
 {
     private static readonly WebhookOptions Local = new() { AllowPrivate = true, FirstDelay = TimeSpan.FromSeconds(10), MostAttempts = 3, Timeout = TimeSpan.FromSeconds(5) };
 
@@ -23,6 +23,7 @@ public sealed class WebhookTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
