@@ -17,3 +17,9 @@ public sealed class ModelRegistryTestsOnPostgres : ModelRegistryTests;
 public sealed class SearchTestsOnPostgres : SearchTests;
 
 public sealed class QueryTestsOnPostgres(QueryTests.Films films) : QueryTests(films);
+
+public sealed class GateTestsOnPostgres : GateTests;
+
+public sealed class AuditLogTestsOnPostgres : AuditLogTests;
+
+public sealed class WebhookTestsOnPostgres : WebhookTests;
