@@ -78,7 +78,7 @@ public static class StoreTransfer
             new MlflowImport(tracker, opened, roots, report, progress).Run(cancellation);
             return report;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or Storage.StoreException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or Storage.StoreException or System.Data.Common.DbException)
         {
             throw new TrackingException($"the import ended early, and goes on when it is called again: {exception.Message}", exception);
         }

@@ -16,6 +16,7 @@ public class MetricTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

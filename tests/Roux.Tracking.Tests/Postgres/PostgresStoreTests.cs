@@ -68,7 +68,7 @@ public sealed class PostgresStoreTestsOnPostgres : IDisposable
     }
 
     [Fact]
-    public void A_refused_write_is_undone_alone()
+    public async Task A_refused_write_is_undone_alone()
     {
         using var tracker = Tracker.Open(folder.Store);
         var writes = tracker.Database.WritesOrThrow();
@@ -84,15 +84,15 @@ public sealed class PostgresStoreTestsOnPostgres : IDisposable
             var task = tasks[index];
             if (index % 10 == 3)
             {
-                Should.Throw<TrackingException>(() => task.GetAwaiter().GetResult()).Message.ShouldBe($"refused {index}");
+                (await Should.ThrowAsync<TrackingException>(() => task)).Message.ShouldBe($"refused {index}");
             }
             else if (index % 10 == 7)
             {
-                Should.Throw<StoreException>(() => task.GetAwaiter().GetResult()).ConcernsTheStore.ShouldBeFalse();
+                (await Should.ThrowAsync<StoreException>(() => task)).ConcernsTheStore.ShouldBeFalse();
             }
             else
             {
-                task.GetAwaiter().GetResult().ShouldBe(index);
+                (await task).ShouldBe(index);
             }
         }
 

@@ -23,6 +23,7 @@ public class ModelRegistryTests : IDisposable
         run.Dispose();
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

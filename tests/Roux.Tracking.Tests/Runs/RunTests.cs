@@ -15,6 +15,7 @@ public class RunTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -58,6 +58,7 @@ public class SearchTests : IDisposable
     {
         tracker.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -49,14 +49,13 @@ internal sealed class MlflowFixture : IDisposable
         File = file;
         connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
-        Run(Version2);
-        if (version == 3)
-        {
-            Run(Version3);
-        }
+        Run(SchemaOf(version));
     }
 
     public string File { get; }
+
+    /// <summary>The statements that make the tables of a version.</summary>
+    public static string SchemaOf(int version) => version == 3 ? Version2 + Version3 : Version2;
 
     public void Run(string sql)
     {

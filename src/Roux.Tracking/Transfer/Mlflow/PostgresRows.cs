@@ -1,41 +1,36 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
+using Roux.Tracking.Postgres;
 
 namespace Roux.Tracking.Transfer.Mlflow;
 
 /// <summary>A PostgreSQL database of MLflow's, read in one snapshot of a transaction that cannot write.</summary>
-internal sealed class PostgresRows : MlflowRows
+internal sealed partial class PostgresRows : MlflowRows
 {
+    private readonly NpgsqlDataSource database;
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
 
-    private PostgresRows(NpgsqlConnection connection)
+    private PostgresRows(NpgsqlDataSource database, NpgsqlConnection connection)
     {
+        this.database = database;
         this.connection = connection;
         transaction = connection.BeginTransaction(System.Data.IsolationLevel.RepeatableRead);
-        Run("SET TRANSACTION READ ONLY");
     }
 
     /// <param name="address">As MLflow takes it: <c>postgresql://USER:PASSWORD@HOST:PORT/DATABASE</c>, a driver after a plus sign included.</param>
     public static PostgresRows Open(string address)
     {
+        var database = PostgresAddress.Parse(Driver().Replace(address, "://", 1)).Connect("-c default_transaction_read_only=on");
         try
         {
-            var connection = new NpgsqlConnection(Settings(address));
-            try
-            {
-                connection.Open();
-                return new PostgresRows(connection);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
+            return new PostgresRows(database, database.OpenConnection());
         }
-        catch (Exception exception) when (exception is NpgsqlException or ArgumentException or FormatException or TimeoutException)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {
             // Messages of the driver name hosts and users, never passwords; the address itself is not repeated.
+            database.Dispose();
             throw new TrackingException($"cannot read the PostgreSQL database: {exception.Message}; give postgresql://USER:PASSWORD@HOST:PORT/DATABASE (or leave the password to PGPASSWORD)", exception);
         }
     }
@@ -55,35 +50,14 @@ internal sealed class PostgresRows : MlflowRows
     {
         transaction.Dispose();
         connection.Dispose();
+        database.Dispose();
     }
 
     protected override IEnumerable<string> ReadColumns(string table) =>
         Rows($"SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = {Quoted(table)}", row => row.Text(0));
 
-    private static string Settings(string address)
-    {
-        var uri = new Uri(System.Text.RegularExpressions.Regex.Replace(address, "^postgres(ql)?(\\+[a-z0-9]+)?://", "postgresql://", System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1)));
-        var user = uri.UserInfo.Split(':', 2);
-        var settings = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')), ApplicationName = "roux import" };
-        if (uri.Port > 0)
-        {
-            settings.Port = uri.Port;
-        }
-
-        if (user[0].Length > 0)
-        {
-            settings.Username = Uri.UnescapeDataString(user[0]);
-        }
-
-        settings.Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : Environment.GetEnvironmentVariable("PGPASSWORD");
-        return settings.ConnectionString;
-    }
-
-    private void Run(string sql)
-    {
-        using var command = new NpgsqlCommand(sql, connection, transaction);
-        command.ExecuteNonQuery();
-    }
+    [GeneratedRegex(@"\+[A-Za-z0-9]+://")]
+    private static partial Regex Driver();
 
     private sealed class Row(NpgsqlDataReader reader) : MlflowRow
     {
