@@ -133,7 +133,7 @@ internal sealed class AccountStore(Tracker tracker)
     /// <param name="user">Only if it is this user's.</param>
     /// <exception cref="ServiceException">There is none.</exception>
     public Task RevokeAsync(string keyId, long? user) => WriteAsync(session =>
-        session.Sql.Execute("DELETE FROM credentials WHERE key_id = $keyId AND ($user IS NULL OR user_id = $user)", ("$keyId", keyId), ("$user", user)) == 1
+        session.Sql.Execute("DELETE FROM credentials WHERE key_id = $keyId AND (CAST($user AS BIGINT) IS NULL OR user_id = $user)", ("$keyId", keyId), ("$user", user)) == 1
             ? true
             : throw ServiceException.NotFound($"No key with id {keyId}"));
 

@@ -19,34 +19,38 @@ internal sealed class S3Double : IDisposable
     private const string Secret = "S3RVER";
     private static readonly XNamespace Xml = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly ConcurrentDictionary<string, Stored> objects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Upload> uploads = new(StringComparer.Ordinal);
 
     public S3Double()
     {
         S3Server.UseCredentials();
-        for (var attempt = 0; ; attempt++)
-        {
-            var port = Random.Shared.Next(20_000, 60_000);
-            listener.Prefixes.Clear();
-            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            try
-            {
-                listener.Start();
-                Endpoint = $"http://127.0.0.1:{port}";
-                break;
-            }
-            catch (HttpListenerException) when (attempt < 20)
-            {
-                // Taken: another port.
-            }
-        }
-
+        (listener, Endpoint) = Listen();
         _ = Task.Run(AcceptAsync);
     }
 
     public string Endpoint { get; }
+
+    private static (HttpListener Listener, string Endpoint) Listen()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var endpoint = $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}";
+            var listener = new HttpListener(); // a new one each time: one that could not start is closed for good
+            try
+            {
+                listener.Prefixes.Add(endpoint + "/");
+                listener.Start();
+                return (listener, endpoint);
+            }
+            catch (HttpListenerException) when (attempt < 20)
+            {
+                // Taken: another port.
+                listener.Close();
+            }
+        }
+    }
 
     public string Place => $"s3://{Bucket}/pre/fix?endpoint={Endpoint}";
 
