@@ -68,7 +68,7 @@ public sealed class StudyFileTests
     }
 
     [Theory]
-    [InlineData("metrc: loss", "'metrc': no such setting; did you mean 'metric'?")]
+    [InlineData("metrc: loss", "'metrc': no such setting; did you mean 'metric' or 'method'?")]
     [InlineData("trials: many", "--trials")]
     [InlineData("- a", "a study is a list of settings")]
     [InlineData("metric: loss\nmetric: acc", "study.yaml")]

@@ -13,7 +13,11 @@ internal enum Mark
 internal sealed record LegendEntry(string Name, int Series, Mark Mark);
 
 /// <summary>What is written along an axis.</summary>
-internal sealed record Axis(string Title, double Low, double High, bool Logarithmic = false);
+internal sealed record Axis(string Title, double Low, double High, bool Logarithmic = false)
+{
+    /// <summary>No figures along it: places without a scale.</summary>
+    public bool IsBare { get; init; }
+}
 
 /// <summary>A chart with two axes of numbers, a title and a legend.</summary>
 internal sealed class XyChart
@@ -31,7 +35,7 @@ internal sealed class XyChart
         Bottom = height - (x.Title.Length > 0 ? 44 : 26);
         Right = width - 16;
         var scale = new Scale(y.Low, y.High, Bottom, Top, y.Logarithmic);
-        var ticks = scale.TickValues(5);
+        var ticks = y.IsBare ? [] : scale.TickValues(5);
         var labels = Ticks.Labels(ticks);
         Left = 14 + (y.Title.Length > 0 ? 18 : 0) + labels.Select(label => SvgText.Width(label)).DefaultIfEmpty(10).Max();
         X = new Scale(x.Low, x.High, Left, Right, x.Logarithmic);

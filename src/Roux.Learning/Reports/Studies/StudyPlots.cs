@@ -67,7 +67,7 @@ public static partial class StudyPlots
         var description = $"{ys.Length} complete trials; the best value goes from {Ticks.Short(best[0])} to {Ticks.Short(best[^1])}.";
         var chart = new XyChart("How the study went", description, new Axis("trial", 0, Math.Max(1, view.Trials.Count - 1)), new Axis(view.Metric, low, high), [new("trial", 0, Mark.Dot), new("best so far", 1, Mark.Line)]);
         Dots(chart, view.Complete, trial => trial.Number, _ => 0);
-        chart.Line(xs, best, 1);
+        chart.Line([.. xs.Skip(1).SelectMany(x => new[] { x, x }).Prepend(xs[0])], [.. best.Take(best.Length - 1).SelectMany((value, i) => new[] { value, best[i + 1] }).Prepend(best[0])], 1);
         return new Plot(chart.Finish(), new JsonObject { ["kind"] = "study_history", ["trials"] = PlotNumbers.Of(xs), ["values"] = PlotNumbers.Of(ys), ["best"] = PlotNumbers.Of(best) });
     }
 
@@ -177,7 +177,7 @@ public static partial class StudyPlots
 
         var (_, last) = Ticks.Round(0, Math.Max(0.001, (now - start) / 1000.0));
         var height = 110 + Math.Min(400, 16.0 * lanes.Count);
-        var chart = new XyChart("When trials ran", $"{bars.Count} trials in {Ticks.Short((now - start) / 1000.0)} s, {lanes.Count} at a time.", new Axis("seconds", 0, last), new Axis("", 0, lanes.Count),
+        var chart = new XyChart("When trials ran", $"{bars.Count} trials in {Ticks.Short((now - start) / 1000.0)} s, {lanes.Count} at a time.", new Axis("seconds", 0, last), new Axis("", 0, lanes.Count) { IsBare = true },
             [new("complete", 0, Mark.Dot), new("pruned", 7, Mark.Dot), new("failed or lost", 1, Mark.Dot), new("running", 2, Mark.Dot)], Width, height);
         foreach (var bar in bars)
         {
