@@ -57,4 +57,16 @@ public sealed class ArchitectureTests
 
         wrong.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Runs_registry_and_services_know_no_database()
+    {
+        var wrong = new[] { "Runs", "Registry", "Service", "Metrics", "Query", "Accounts", "Transfer" }
+            .Select(folder => Path.Combine(Source, "Roux.Tracking", folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains(Path.Combine("Transfer", "Mlflow"), StringComparison.Ordinal)) // reads databases of others
+            .Where(file => File.ReadLines(file).Any(line => line is "using Roux.Tracking.Sqlite;" or "using Roux.Tracking.Postgres;" or "using Npgsql;"))
+            .Select(file => Path.GetRelativePath(Source, file));
+        wrong.ShouldBeEmpty();
+    }
 }
