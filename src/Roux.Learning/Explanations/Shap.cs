@@ -24,11 +24,16 @@ public static class Shap
     /// <param name="background">Rows that stand for the data: the reference of linear models and of sampling. Trees bring their own reference, the training rows.</param>
     /// <param name="options">How far to go.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    /// <exception cref="DataException">A column that the model needs is not there.</exception>
+    /// <exception cref="DataException">A column that the model needs is not there, or it looks at none (see <see cref="ReadsColumns"/>).</exception>
     public static ShapValues Of(Pipeline pipeline, Table table, Table background, ShapOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
+        if (!ReadsColumns(pipeline))
+        {
+            throw new DataException($"'{pipeline.Name}' looks at no column, as baselines do: it answers alike whatever a row holds, and there is nothing to explain");
+        }
+
         if (table.RowCount == 0 || background.RowCount == 0)
         {
             throw new DataException($"{(table.RowCount == 0 ? table : background).Name} has no rows: nothing to explain");
@@ -39,6 +44,13 @@ public static class Shap
         return Members(pipeline, reference, options) is { } members
             ? Exact(pipeline, members, rows, options, cancellation)
             : ColumnSampling.Of(pipeline, rows, reference, options, cancellation);
+    }
+
+    /// <summary>Whether a model looks at any column; a zero rule does not.</summary>
+    public static bool ReadsColumns(Pipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return pipeline.Members.Any(member => member.Featurizer.Columns.Count > 0);
     }
 
     /// <summary>The members with the way to explain each; <c>null</c> where a member has no exact one or their scores do not add up to the pipeline's.</summary>

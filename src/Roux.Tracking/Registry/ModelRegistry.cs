@@ -22,16 +22,16 @@ public class ModelRegistry
     }
 
     /// <summary>Rules that versions must pass.</summary>
-    public ModelGates Gates { get; }
+    public virtual ModelGates Gates { get; }
 
     /// <summary>Who agreed to versions.</summary>
-    public ModelApprovals Approvals { get; }
+    public virtual ModelApprovals Approvals { get; }
 
     /// <summary>Who is told what happens.</summary>
-    public ModelWebhooks Webhooks { get; }
+    public virtual ModelWebhooks Webhooks { get; }
 
     /// <summary>What happened.</summary>
-    public AuditLog Audit { get; }
+    public virtual AuditLog Audit { get; }
 
     /// <summary>Registers an artifact of a run as the next version of a model, creating the model where there is none. The artifact is copied, so that later changes to the run leave the version as it is.</summary>
     /// <param name="model">Name: 1 to 250 characters without '/', ':' or '@'.</param>
@@ -137,7 +137,7 @@ public class ModelRegistry
     /// <param name="alias">The alias.</param>
     /// <param name="archiveExisting">See <see cref="SetStage"/>.</param>
     /// <exception cref="PromotionRefusedException">The model's gates do not allow it.</exception>
-    public void Promote(string name, int version, ModelStage stage, string alias, bool archiveExisting = false)
+    public virtual void Promote(string name, int version, ModelStage stage, string alias, bool archiveExisting = false)
     {
         ArgumentNullException.ThrowIfNull(alias);
         ModelReference.CheckAlias(alias);
@@ -175,7 +175,7 @@ public class ModelRegistry
     /// <param name="reference">See <see cref="Find"/>.</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="TrackingException">There is no such version.</exception>
-    public VersionIntegrity Verify(string reference, CancellationToken cancellation = default) => VersionIntegrity.Of(tracker, FindOrThrow(reference), cancellation);
+    public virtual VersionIntegrity Verify(string reference, CancellationToken cancellation = default) => VersionIntegrity.Of(tracker, FindOrThrow(reference), cancellation);
 
     internal ModelVersionRecord FindOrThrow(string reference) =>
         Find(reference) ?? throw Service.ServiceException.NotFound($"'{reference}': no such model version; list the models to see what there is");

@@ -126,6 +126,25 @@ internal sealed class RemoteRegistry : ModelRegistry
         Post("model-versions/transition-stage", new { name, version = Number(version), stage = stage.ToString(), archive_existing_versions = archiveExisting });
     }
 
+    /// <summary>The stage first, then the alias: the protocol has no call for both, so a server that refuses the second leaves the first done.</summary>
+    public override void Promote(string name, int version, ModelStage stage, string alias, bool archiveExisting = false)
+    {
+        ArgumentNullException.ThrowIfNull(alias);
+        ModelReference.CheckAlias(alias);
+        SetStage(name, version, stage, archiveExisting && stage is (ModelStage.Staging or ModelStage.Production));
+        SetAlias(name, alias, version);
+    }
+
+    public override ModelGates Gates => throw OnServerOnly("gates are kept");
+
+    public override ModelApprovals Approvals => throw OnServerOnly("approvals are kept");
+
+    public override ModelWebhooks Webhooks => throw OnServerOnly("webhooks are kept");
+
+    public override AuditLog Audit => throw OnServerOnly("the audit log is kept");
+
+    public override VersionIntegrity Verify(string reference, CancellationToken cancellation = default) => throw OnServerOnly("the files of versions are kept");
+
     public override void SetTag(string name, string key, string value, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -249,4 +268,7 @@ internal sealed class RemoteRegistry : ModelRegistry
 
     private JsonElement Send(HttpMethod method, string path, object body) =>
         server.CallAsync(method, MlflowConnection.Api + path, JsonSerializer.SerializeToUtf8Bytes(body), CancellationToken.None).GetAwaiter().GetResult();
+
+    private static TrackingException OnServerOnly(string what) =>
+        new($"{what} where the server's store is: open that store (--store DIR or postgres://…), or use the server's API under /api/roux/v1");
 }

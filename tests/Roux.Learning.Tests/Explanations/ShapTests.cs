@@ -180,6 +180,18 @@ public sealed class ShapTests
         again.Values.ShouldBe(shap.Values);
     }
 
+    [Theory]
+    [InlineData("random")]
+    [InlineData("zero-rule")]
+    public void A_model_that_looks_at_no_column_has_nothing_to_explain_and_says_so(string baseline)
+    {
+        var (table, target) = Fits.Make(TaskKind.Multiclass);
+        var pipeline = Fits.Fit(TaskKind.Multiclass, table, target, Configuration.Empty, baseline);
+        Shap.ReadsColumns(pipeline).ShouldBeFalse();
+        Should.Throw<DataException>(() => Shap.Of(pipeline, table, table, new ShapOptions { Seconds = 1 })).Message.ShouldContain("looks at no column");
+        Shap.ReadsColumns(Fits.Fit(TaskKind.Multiclass, table, target, Configuration.Empty, "naive-bayes")).ShouldBeTrue();
+    }
+
     [Fact]
     public void Sampling_comes_near_the_exact_values()
     {

@@ -102,5 +102,22 @@ public sealed class RemoteTrackerTests : IDisposable
 
         using var other = spools.Open(server.Address);
         other.Models.Register("m", other.FindRun("r")!.Id, "model/model.roux").Version.ShouldBe(2);
+
+        using var third = spools.Open(server.Address);
+        third.Models.Promote("m", 2, ModelStage.Staging, "challenger");
+        using var looking = Tracker.OpenReadOnly(server.Address);
+        looking.Models.Find("m@challenger")!.ShouldSatisfyAllConditions(promoted => promoted.Version.ShouldBe(2), promoted => promoted.Stage.ShouldBe(ModelStage.Staging));
+        looking.Models.Find("m@champion")!.Stage.ShouldBe(ModelStage.Production);
+    }
+
+    [Fact]
+    public async Task WhatOnlyTheServersStoreKeepsIsRefusedRatherThanDoneInTheSpool()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var tracker = spools.Open(server.Address);
+        foreach (var call in (Action[])[() => _ = tracker.Models.Gates, () => _ = tracker.Models.Approvals, () => _ = tracker.Models.Webhooks, () => _ = tracker.Models.Audit, () => tracker.Models.Verify("m/1")])
+        {
+            Should.Throw<TrackingException>(call).Message.ShouldContain("server's store");
+        }
     }
 }

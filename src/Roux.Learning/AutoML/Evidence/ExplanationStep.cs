@@ -13,6 +13,12 @@ internal static class ExplanationStep
     /// <param name="seconds">Seconds it may take.</param>
     public static ModelExplanation? Explain(EvidenceContext context, double seconds)
     {
+        if (!Shap.ReadsColumns(context.Pipeline))
+        {
+            context.Note("explanations left out: the winner looks at no column");
+            return null;
+        }
+
         if (seconds < LeastSeconds)
         {
             context.Note("explanations left out for want of time: roux explain MODEL DATA makes them");
