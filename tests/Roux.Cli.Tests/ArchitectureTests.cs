@@ -15,8 +15,10 @@ public sealed class ArchitectureTests
         ["Roux.Tracking"] = [],
         ["Roux.Tuning"] = [],
         ["Roux.Learning"] = ["Roux.Tracking", "Roux.Tuning"],
+        ["Roux.Debugging"] = ["Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
+        ["Roux.Torch"] = ["Roux.Debugging", "Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
         ["Roux.Server"] = ["Roux.Tracking"],
-        ["Roux.Cli"] = ["Roux.Learning", "Roux.Server", "Roux.Tracking", "Roux.Tuning"],
+        ["Roux.Cli"] = ["Roux.Debugging", "Roux.Torch", "Roux.Learning", "Roux.Server", "Roux.Tracking", "Roux.Tuning"],
     };
 
     /// <summary>Folders of Roux.Learning in the order of the way of the data.</summary>

@@ -99,7 +99,7 @@ public sealed class InitTests
     {
         using var folder = new TemporaryFolder();
         var packages = LocalPackages.Of(AppContext.BaseDirectory);
-        packages.Files.Count().ShouldBe(5);
+        packages.Files.Count().ShouldBe(7);
         packages.Write(Path.Combine(folder.Path, "a"));
         packages.Write(Path.Combine(folder.Path, "b"));
         foreach (var file in packages.Files)
