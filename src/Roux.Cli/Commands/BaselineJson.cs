@@ -22,7 +22,7 @@ internal static class BaselineJson
             ["held_out"] = BaselineEvidenceJson.Of(suggestion.HeldOut),
         } : null,
         ["existing"] = result.ExistingDescription is { } description ? new JsonObject { ["description"] = description, ["latency"] = BaselineEvidenceJson.Of(result.ExistingLatency) } : null,
-        ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)DevelopJson.Finding(finding))]),
+        ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)finding.ToJson())]),
         ["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)JsonValue.Create(note))]),
         ["rows"] = new JsonObject { ["development"] = result.Rows.Development, ["test"] = result.Rows.Test, ["folds"] = result.Rows.Folds },
         ["run_id"] = result.RunId,

@@ -31,7 +31,7 @@ internal static class DevelopJson
             ["learning_curve"] = LearningCurveJson.Of(result.Evidence.LearningCurve),
         },
         ["recommended"] = result.Comparison.Recommended,
-        ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)Finding(finding))]),
+        ["findings"] = new JsonArray([.. result.Findings.Select(finding => (JsonNode)finding.ToJson())]),
         ["model_version"] = result.ModelVersion is { } version ? new JsonObject { ["name"] = version.Name, ["version"] = version.Version } : null,
         ["report"] = result.ReportPath,
         ["run_id"] = result.RunId,
@@ -48,18 +48,6 @@ internal static class DevelopJson
         ["notes"] = new JsonArray([.. result.Notes.Select(note => (JsonNode)JsonValue.Create(note))]),
         ["interrupted"] = result.Interrupted,
         ["seconds"] = result.Seconds,
-    };
-
-    internal static JsonObject Finding(Finding finding) => new()
-    {
-        ["check"] = finding.Check,
-        ["severity"] = finding.Severity.ToString().ToLowerInvariant(),
-        ["message"] = finding.Message,
-        ["columns"] = new JsonArray([.. finding.Columns.Select(column => (JsonNode)JsonValue.Create(column))]),
-        ["evidence"] = finding.Evidence?.DeepClone(),
-        ["cause"] = finding.Cause,
-        ["fix"] = finding.Fix,
-        ["verify"] = finding.Verify,
     };
 
     private static JsonObject Candidate(CandidateResult candidate, DevelopResult result)

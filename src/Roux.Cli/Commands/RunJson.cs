@@ -23,19 +23,6 @@ internal static class RunJson
         ["tags"] = Text(run.Tags),
     };
 
-    /// <summary>A finding by the contract of <c>roux debug --json</c>.</summary>
-    public static JsonObject Of(Finding finding) => new()
-    {
-        ["check"] = finding.Check,
-        ["severity"] = LowerCase(finding.Severity.ToString()),
-        ["message"] = finding.Message,
-        ["columns"] = new JsonArray([.. finding.Columns.Select(c => JsonValue.Create(c))]),
-        ["evidence"] = finding.Evidence?.DeepClone(),
-        ["cause"] = finding.Cause,
-        ["fix"] = finding.Fix,
-        ["verify"] = finding.Verify,
-    };
-
     /// <summary>A data set with its part for the run.</summary>
     public static JsonObject Of(DatasetInput input) => new()
     {

@@ -54,7 +54,7 @@ internal static class ShowCommand
         json["datasets"] = new JsonArray([.. run.Datasets.Select(RunJson.Of)]);
         json["artifacts"] = new JsonArray([.. details.Artifacts.Select(a => new JsonObject { ["path"] = a.Path, ["bytes"] = a.Bytes })]);
         json["artifact_directory"] = tracker.ArtifactDirectory(run.Id);
-        json["findings"] = new JsonArray([.. run.Findings.Select(RunJson.Of)]);
+        json["findings"] = new JsonArray([.. run.Findings.Select(finding => finding.ToJson())]);
         json["warnings"] = new JsonArray([.. run.Warnings.Select(w => new JsonObject { ["time"] = RunJson.Time(w.Time), ["message"] = w.Message })]);
         json["children"] = new JsonArray([.. details.Children.Select(c => new JsonObject { ["run_id"] = c.Id, ["name"] = c.Name, ["status"] = RunJson.Status(c.Status) })]);
         json["captured_by"] = details.Captured.Id;

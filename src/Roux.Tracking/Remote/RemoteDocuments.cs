@@ -6,17 +6,7 @@ namespace Roux.Tracking.Remote;
 internal static class RemoteDocuments
 {
     /// <summary>Findings of a run; null where it has none.</summary>
-    public static JsonArray? Findings(RunRecord run) => run.Findings.Count == 0 ? null : new JsonArray([.. run.Findings.Select(finding => new JsonObject
-    {
-        ["check"] = finding.Check,
-        ["severity"] = finding.Severity.ToString().ToLowerInvariant(),
-        ["message"] = finding.Message,
-        ["columns"] = new JsonArray([.. finding.Columns.Select(column => JsonValue.Create(column))]),
-        ["evidence"] = finding.Evidence?.DeepClone(),
-        ["cause"] = finding.Cause,
-        ["fix"] = finding.Fix,
-        ["verify"] = finding.Verify,
-    })]);
+    public static JsonArray? Findings(RunRecord run) => run.Findings.Count == 0 ? null : new JsonArray([.. run.Findings.Select(finding => finding.ToJson())]);
 
     /// <summary>Warnings of a run; null where it has none.</summary>
     public static JsonArray? Warnings(RunRecord run) => run.Warnings.Count == 0 ? null : new JsonArray([.. run.Warnings.Select(warning => new JsonObject

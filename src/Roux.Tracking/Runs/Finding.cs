@@ -38,4 +38,17 @@ public sealed record Finding(string Check, Severity Severity, string Message)
 
     /// <summary>How to see that the fix worked.</summary>
     public string Verify { get; init; } = "";
+
+    /// <summary>The finding as every JSON document of Roux has it.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["check"] = Check,
+        ["severity"] = Severity.ToString().ToLowerInvariant(),
+        ["message"] = Message,
+        ["columns"] = new JsonArray([.. Columns.Select(column => JsonValue.Create(column))]),
+        ["evidence"] = Evidence?.DeepClone(),
+        ["cause"] = Cause,
+        ["fix"] = Fix,
+        ["verify"] = Verify,
+    };
 }
