@@ -51,6 +51,6 @@ internal static class TuneCommand
             StudyPage.Write(outcome);
         }
 
-        return outcome.End == RunEnd.Cancelled ? 130 : outcome.Study.Best is null ? 1 : ci && !outcome.IsImprovement ? NoImprovement : 0;
+        return outcome.End == RunEnd.Cancelled ? 130 : outcome.Front.Count == 0 ? 1 : ci && !outcome.IsImprovement ? NoImprovement : 0;
     }
 }

@@ -25,7 +25,7 @@ internal static class TuneShowCommand
         using var tracker = StoreAccess.Open(call);
         var read = StudyReader.Read(tracker, call.GetValue(StudyText)!);
         var end = Enum.TryParse<RunEnd>(read.Run.Tags.GetValueOrDefault("roux.study.end"), ignoreCase: true, out var known) ? known : RunEnd.Cancelled;
-        var outcome = new StudyOutcome(read.Study, read.Metric, read.Run.Id, read.Run.Experiment, end);
+        var outcome = new StudyOutcome(read.Study, read.Goals, read.Run.Id, read.Run.Experiment, end);
         try
         {
             Write(call, read.View);

@@ -14,7 +14,7 @@ internal static class LearnerStudyPlan
     {
         var learner = arguments.Get(TuneOptions.Learner)!;
         var data = arguments.Command is [var only] ? only : throw new UsageException("tune: with --learner there is one data file and no program, such as: roux tune data.csv --target price --learner lightgbm");
-        foreach (var option in new System.CommandLine.Option[] { TuneOptions.Space, TuneOptions.MetricFrom, TuneOptions.OwnFolder, TuneOptions.Gpus, TuneOptions.Goal, TuneOptions.ScheduleName })
+        foreach (var option in new System.CommandLine.Option[] { TuneOptions.Space, TuneOptions.MetricFrom, TuneOptions.OwnFolder, TuneOptions.Gpus, TuneOptions.Goal, TuneOptions.Limit, TuneOptions.ScheduleName })
         {
             if (arguments.Has(option))
             {
@@ -25,7 +25,7 @@ internal static class LearnerStudyPlan
         var options = new DevelopOptions
         {
             DataPath = data, Target = arguments.Get(TuneOptions.Target) ?? throw new UsageException("tune: which column is to be predicted? Name it with --target COL"),
-            Metric = arguments.Get(TuneOptions.Metric), Folds = arguments.AtLeast(TuneOptions.Folds, 2), GroupColumn = arguments.Get(TuneOptions.Group), TimeColumn = arguments.Get(TuneOptions.Time),
+            Metric = arguments.Get(TuneOptions.Metric) switch { [] => null, [var one] => one, _ => throw new UsageException("--metric: one score with --learner") }, Folds = arguments.AtLeast(TuneOptions.Folds, 2), GroupColumn = arguments.Get(TuneOptions.Group), TimeColumn = arguments.Get(TuneOptions.Time),
             Drop = arguments.Get(TuneOptions.Drop)!, Seed = arguments.Seed,
         };
         var (nested, places) = (arguments.AtLeast(TuneOptions.Nested, 2), arguments.Places());
@@ -34,14 +34,13 @@ internal static class LearnerStudyPlan
         return new StudyPlan
         {
             Space = tuned.Space,
-            Metric = tuned.Metric.Name,
-            Direction = tuned.Direction,
+            Goals = [new Goal(tuned.Metric.Name, tuned.Direction)],
             Options = run,
             UsualPruner = "race",
             Subject = [Path.GetFullPath(data), options.Target, learner, .. options.Drop, options.GroupColumn ?? "", options.TimeColumn ?? "", tuned.Folds.ToString(CultureInfo.InvariantCulture), options.Seed.ToString(CultureInfo.InvariantCulture)],
             Settings = new Dictionary<string, object> { ["learner"] = learner, ["target"] = options.Target, ["folds"] = tuned.Folds, ["rows"] = tuned.Rows },
             Inputs = [data],
-            Try = (place, trial, trialRun) => Task.FromResult(Try(tuned, trial, trialRun)),
+            Try = (place, trial, trialRun) => Task.FromResult<IReadOnlyList<double>>([Try(tuned, trial, trialRun)]),
             Finish = (outcome, stop) => FinishAsync(tuned, arguments, run, nested, outcome, stop),
         };
     }
@@ -74,8 +73,8 @@ internal static class LearnerStudyPlan
 
         if (nested is { } outer)
         {
-            var search = () => arguments.StudyOptions(new StudyPlan { Space = tuned.Space, Metric = outcome.Metric, Direction = tuned.Direction, Options = run, UsualPruner = "race", Subject = [], Try = (_, _, _) => Task.FromResult(0.0) });
-            var scores = await tuned.NestedAsync(outer, run.Trials ?? outcome.Study.Trials.Count, search, (fold, score) => Note(string.Create(CultureInfo.InvariantCulture, $"outer fold {fold + 1} of {outer}: {outcome.Metric} {score:G5}")), stop).ConfigureAwait(false);
+            var search = () => arguments.StudyOptions(new StudyPlan { Space = tuned.Space, Goals = [new Goal(tuned.Metric.Name, tuned.Direction)], Options = run, UsualPruner = "race", Subject = [], Try = (_, _, _) => Task.FromResult<IReadOnlyList<double>>([0.0]) });
+            var scores = await tuned.NestedAsync(outer, run.Trials ?? outcome.Study.Trials.Count, search, (fold, score) => Note(string.Create(CultureInfo.InvariantCulture, $"outer fold {fold + 1} of {outer}: {tuned.Metric.Name} {score:G5}")), stop).ConfigureAwait(false);
             var mean = scores.Average();
             figures.Add(("nested", mean, string.Create(CultureInfo.InvariantCulture, $"by nested cross-validation ({outer} outer folds, {scores.Min():G4} to {scores.Max():G4})")));
         }

@@ -17,18 +17,18 @@ internal static class ProgramStudy
             throw new UsageException($"'{words[0]}': no such program; check the name, or write ./{words[0]} for one in this folder");
         }
 
-        var metric = arguments.Get(TuneOptions.Metric) ?? throw new UsageException("tune: which metric? Name what the program tells with --metric, such as --metric loss");
+        var (goals, limits) = (arguments.Goals(), arguments.Limits());
         var (places, sources, ownFolder) = (arguments.Places(), arguments.Sources, arguments.Get(TuneOptions.OwnFolder));
         return new StudyPlan
         {
             Space = space,
-            Metric = metric,
-            Direction = arguments.Direction,
+            Goals = goals,
+            Limits = limits,
             Options = arguments.RunOptions(places, isData: false),
             Subject = words,
             Settings = new Dictionary<string, object> { ["command"] = string.Join(' ', words) },
             Inputs = [.. new[] { arguments.Get(TuneOptions.Config), arguments.Get(TuneOptions.Space) }.OfType<string>().Where(File.Exists)],
-            Try = (place, trial, run) => new TrialProgram { Template = template, Metric = metric, Sources = sources, OwnFolder = ownFolder, Place = place, Places = places }.RunAsync(trial, run),
+            Try = (place, trial, run) => new TrialProgram { Template = template, Goals = goals, Limits = limits, Sources = sources, OwnFolder = ownFolder, Place = place, Places = places }.RunAsync(trial, run),
         };
     }
 }

@@ -7,14 +7,20 @@ namespace Roux.Cli.Studies;
 /// <summary>What came of a study, for people.</summary>
 internal static class StudyPage
 {
+    private const int MostShown = 30;
+
     /// <summary>Prints it.</summary>
     public static void Write(StudyOutcome outcome)
     {
         var (page, study, trials) = (new Page(), outcome.Study, outcome.Study.Trials);
         page.Line(EndOf(outcome));
-        if (study.Best is not { } best)
+        if (outcome.Front.Count == 0)
         {
-            page.Line($"No trial gave a value. The last one: {(trials.Count > 0 ? trials[^1].Error : null) ?? "none"}");
+            page.Line(trials.Any(trial => trial.State == TrialState.Complete) ? "Every trial breaks a limit." : $"No trial gave a value. The last one: {(trials.Count > 0 ? trials[^1].Error : null) ?? "none"}");
+        }
+        else if (outcome.Best is not { } best)
+        {
+            Front(page, outcome);
         }
         else
         {
@@ -65,6 +71,42 @@ internal static class StudyPage
         }
 
         page.Write(table);
+    }
+
+    private static void Front(Page page, StudyOutcome outcome)
+    {
+        page.Line();
+        page.Line($"{outcome.Front.Count} {(outcome.Front.Count == 1 ? "trial" : "trials")} that no other beats in {outcome.Metrics}:");
+        var table = page.Table().Column("trial", right: true);
+        foreach (var goal in outcome.Goals)
+        {
+            table.Column(goal.Metric, right: true);
+        }
+
+        table.Column("settings", least: 20);
+        foreach (var trial in outcome.Front.OrderBy(trial => trial.Values[0]).Take(MostShown))
+        {
+            table.Row([trial.Number.ToString(CultureInfo.InvariantCulture), .. trial.Values.Select(value => value.ToString("G5", CultureInfo.InvariantCulture)), trial.Configuration.ToString()]);
+        }
+
+        page.Write(table);
+        var importance = page.Table().Column("importance for", least: 12);
+        foreach (var goal in outcome.Goals)
+        {
+            importance.Column(goal.Metric, right: true);
+        }
+
+        var shares = outcome.Goals.Select((_, i) => outcome.Study.Importance(i).ToDictionary(pair => pair.Parameter, pair => pair.Importance)).ToArray();
+        if (shares.All(of => of.Count > 0))
+        {
+            page.Line();
+            foreach (var name in shares[0].Keys)
+            {
+                importance.Row([name, .. shares.Select(of => Share(of, name))]);
+            }
+
+            page.Write(importance);
+        }
     }
 
     private static string Share(Dictionary<string, double> shares, string name) => shares.TryGetValue(name, out var share) ? share.ToString("0%", CultureInfo.InvariantCulture) : "";

@@ -10,10 +10,10 @@ internal sealed record StudyPlan
     public required SearchSpace Space { get; init; }
 
     /// <summary>What is tuned.</summary>
-    public required string Metric { get; init; }
+    public required IReadOnlyList<Goal> Goals { get; init; }
 
-    /// <summary>Which way it is better.</summary>
-    public required Direction Direction { get; init; }
+    /// <summary>Bounds that trials must keep.</summary>
+    public IReadOnlyList<MetricLimit> Limits { get; init; } = [];
 
     /// <summary>How trials are run, and when it ends.</summary>
     public required RunOptions Options { get; init; }
@@ -21,7 +21,7 @@ internal sealed record StudyPlan
     /// <summary>The pruner, where the call names none.</summary>
     public string UsualPruner { get; init; } = "none";
 
-    /// <summary>What makes two studies the same, besides space, metric and direction.</summary>
+    /// <summary>What makes two studies the same, besides space, goals and limits.</summary>
     public required IReadOnlyList<string> Subject { get; init; }
 
     /// <summary>Params of the study's run.</summary>
@@ -30,8 +30,8 @@ internal sealed record StudyPlan
     /// <summary>Files that are read.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>Tries a configuration within its run and returns its value.</summary>
-    public required Func<StudyPlace, RunningTrial, Run, Task<double>> Try { get; init; }
+    /// <summary>Tries a configuration within its run and returns a value a goal.</summary>
+    public required Func<StudyPlace, RunningTrial, Run, Task<IReadOnlyList<double>>> Try { get; init; }
 
     /// <summary>What is to be found out at the end; gets the study and the run.</summary>
     public Func<StudyOutcome, CancellationToken, Task<StudyOutcome>> Finish { get; init; } = (outcome, _) => Task.FromResult(outcome);

@@ -9,15 +9,18 @@ namespace Roux.Cli.Studies;
 /// <summary>A study of the store, to look at.</summary>
 /// <param name="Run">Its run.</param>
 /// <param name="Study">The study with its trials.</param>
-/// <param name="Metric">What was tuned.</param>
+/// <param name="Goals">What was tuned.</param>
 /// <param name="Times">When trials began and ended, in milliseconds since 1970.</param>
-internal sealed record StudyReader(RunRecord Run, Study Study, string Metric, IReadOnlyDictionary<int, (long Begin, long? End)> Times)
+internal sealed record StudyReader(RunRecord Run, Study Study, IReadOnlyList<Goal> Goals, IReadOnlyDictionary<int, (long Begin, long? End)> Times)
 {
-    /// <summary>Tag of a study's run: minimize or maximize.</summary>
+    /// <summary>Tag of a study's run: minimize or maximize, one a goal with commas between.</summary>
     public const string DirectionTag = "roux.study.direction";
 
+    /// <summary>Tag of the run of a study of several goals: its metrics as a JSON list.</summary>
+    public const string MetricsTag = "roux.study.metrics";
+
     /// <summary>The study as charts see it.</summary>
-    public StudyView View => new(Study, Metric)
+    public StudyView View => new(Study, [.. Goals.Select(goal => goal.Metric)])
     {
         Name = Run.Name, RunId = Run.Id, Times = Times,
         Remarks = [.. new[] { Run.Tags.GetValueOrDefault("roux.study.remarks") }.OfType<string>()],
@@ -44,7 +47,8 @@ internal sealed record StudyReader(RunRecord Run, Study Study, string Metric, IR
         try
         {
             var space = SpaceJson.Read(JsonNode.Parse(File.ReadAllText(tracker.ArtifactFile(run.Id, StudyRun.SpaceFileName))));
-            var study = new Study(space, new StudyOptions { Directions = [run.Tags.GetValueOrDefault(DirectionTag) == "maximize" ? Direction.Maximize : Direction.Minimize], Schedule = ScheduleTag.Read(run.Tags.GetValueOrDefault(ScheduleTag.Name)) });
+            var goals = GoalsOf(run);
+            var study = new Study(space, new StudyOptions { Directions = [.. goals.Select(goal => goal.Direction)], Schedule = ScheduleTag.Read(run.Tags.GetValueOrDefault(ScheduleTag.Name)) });
             var replay = new TrialReplay(study);
             var folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id);
             var log = new TrialLog(folder, File.Exists(Path.Combine(folder, "journal.jsonl")) ? null : tracker.ArtifactFile(run.Id, "study.jsonl"));
@@ -53,11 +57,19 @@ internal sealed record StudyReader(RunRecord Run, Study Study, string Metric, IR
                 replay.Apply(line);
             }
 
-            return new StudyReader(run, study, run.Tags.GetValueOrDefault(Learning.AutoML.Development.MetricTag) ?? "value", replay.Times);
+            return new StudyReader(run, study, goals, replay.Times);
         }
         catch (Exception e) when (e is FormatException or JsonException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"study {run.Name} ({run.Id[..8]}): {e.Message}");
         }
+    }
+
+    private static Goal[] GoalsOf(RunRecord run)
+    {
+        string[] ways = run.Tags.GetValueOrDefault(DirectionTag)?.Split(',') ?? ["minimize"];
+        string[] metrics = run.Tags.TryGetValue(MetricsTag, out var list) ? JsonSerializer.Deserialize<string[]>(list) ?? [] : [run.Tags.GetValueOrDefault(Learning.AutoML.Development.MetricTag) ?? "value"];
+        return metrics.Length == ways.Length ? [.. metrics.Zip(ways, (metric, way) => new Goal(metric, way == "maximize" ? Direction.Maximize : Direction.Minimize))]
+            : throw new FormatException($"{metrics.Length} metrics and {ways.Length} directions");
     }
 }

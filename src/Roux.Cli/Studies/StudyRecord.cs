@@ -13,10 +13,15 @@ internal static class StudyRecord
     {
         var study = outcome.Study;
         run.Tag("roux.study.end", outcome.End.ToString().ToLowerInvariant());
-        if (study.Best is { } best)
+        if (outcome.Best is { } best)
         {
             run.LogMetric("best", best.Value);
             run.Tag("roux.study.best", best.Configuration.ToJson().ToJsonString());
+        }
+        else if (outcome.Front.Count > 0)
+        {
+            run.LogMetric("front_size", outcome.Front.Count);
+            run.LogText("front.json", Front(outcome).ToJsonString(CommonOptions.JsonStyle));
         }
 
         foreach (var (parameter, importance) in study.Importance())
@@ -66,6 +71,13 @@ internal static class StudyRecord
         write("report.html", StudyReport.Html(view, plots));
     }
 
+    private static JsonArray Front(StudyOutcome outcome) => new([.. outcome.Front.Select(trial => new JsonObject
+    {
+        ["trial"] = trial.Number,
+        ["params"] = trial.Configuration.ToJson(),
+        ["values"] = new JsonObject(outcome.Goals.Select((goal, i) => KeyValuePair.Create<string, JsonNode?>(goal.Metric, trial.Values[i]))),
+    })]);
+
     /// <summary>The outcome as JSON.</summary>
     public static JsonObject Json(StudyOutcome outcome)
     {
@@ -74,8 +86,10 @@ internal static class StudyRecord
         {
             ["run_id"] = outcome.RunId,
             ["metric"] = outcome.Metric,
+            ["metrics"] = new JsonArray([.. outcome.Goals.Select(goal => (JsonNode)goal.Metric)]),
+            ["directions"] = new JsonArray([.. outcome.Goals.Select(goal => (JsonNode)goal.Way)]),
             ["end"] = outcome.End.ToString().ToLowerInvariant(),
-            ["best"] = study.Best is { } best ? new JsonObject { ["trial"] = best.Number, ["params"] = best.Configuration.ToJson(), ["value"] = best.Value } : null,
+            ["best"] = outcome.Best is { } best ? new JsonObject { ["trial"] = best.Number, ["params"] = best.Configuration.ToJson(), ["value"] = best.Value } : null,
             ["trials"] = trials.Count,
             ["complete"] = trials.Count(trial => trial.State == TrialState.Complete),
             ["paused"] = trials.Count(trial => trial.State == TrialState.Paused),
@@ -84,8 +98,13 @@ internal static class StudyRecord
             ["lost"] = trials.Count(trial => trial.IsLost),
             ["importance"] = new JsonObject(study.Importance().Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
             ["importance_best"] = new JsonObject(study.Importance(0, ImportanceMethod.Best).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
-            ["regret_bound"] = study.Regret(),
+            ["regret_bound"] = outcome.Goals.Count == 1 ? study.Regret() : null,
         };
+        if (outcome.Goals.Count > 1)
+        {
+            json["front"] = Front(outcome);
+        }
+
         foreach (var (name, value, _) in outcome.Figures)
         {
             json[name] = value;

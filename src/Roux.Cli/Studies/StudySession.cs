@@ -17,11 +17,12 @@ internal static class StudySession
     {
         var study = new Study(plan.Space, arguments.StudyOptions(plan));
         var enqueued = arguments.Enqueued(plan.Space);
-        var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), plan.Metric);
-        var direction = plan.Direction == Direction.Minimize ? "minimize" : "maximize";
-        using var run = StudyRun.Open(tracker, arguments, plan.Space, [plan.Metric, direction, .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. PopulationRecord.Key(study), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
+        var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), plan.Goals[0].Metric);
+        var (metrics, ways) = (plan.Goals.Select(goal => goal.Metric).ToArray(), plan.Goals.Select(goal => goal.Way).ToArray());
+        var earlier = arguments.Get(TuneOptions.WarmStart)!.Select(wanted => WarmStart.Find(tracker, study.Space, wanted, metrics)).ToList();
+        using var run = StudyRun.Open(tracker, arguments, plan.Space, [.. metrics, .. ways, .. plan.Limits.Select(limit => limit.ToString()), .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. PopulationRecord.Key(study), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
         {
-            ["metric"] = plan.Metric, ["direction"] = direction, ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.PrunerName(plan), ["seed"] = arguments.Seed,
+            ["metric"] = string.Join(", ", metrics), ["direction"] = string.Join(", ", ways), ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.PrunerName(plan), ["seed"] = arguments.Seed,
         });
         if (study.Schedule is { } schedule)
         {
@@ -29,11 +30,21 @@ internal static class StudySession
             run.Run?.Tag(ScheduleTag.Name, ScheduleTag.Write(schedule));
         }
 
-        run.Run?.Tag(Learning.AutoML.Development.MetricTag, plan.Metric).Tag(StudyReader.DirectionTag, direction);
-        using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs }) : null;
-        foreach (var wanted in arguments.Get(TuneOptions.WarmStart)!)
+        if (plan.Limits.Count > 0)
         {
-            WarmStart.Apply(tracker, study, wanted, plan.Metric, run.Id);
+            run.Run?.LogParams(new Dictionary<string, object> { ["limits"] = string.Join(", ", plan.Limits) });
+        }
+
+        run.Run?.Tag(Learning.AutoML.Development.MetricTag, metrics[0]).Tag(StudyReader.DirectionTag, string.Join(',', ways));
+        if (metrics.Length > 1)
+        {
+            run.Run?.Tag(StudyReader.MetricsTag, new System.Text.Json.Nodes.JsonArray([.. metrics.Select(metric => (System.Text.Json.Nodes.JsonNode)metric)]).ToJsonString());
+        }
+
+        using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs }) : null;
+        foreach (var found in earlier)
+        {
+            found.Tell(study, run.Id);
         }
 
         var folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id);
@@ -48,11 +59,11 @@ internal static class StudySession
             study.Enqueue(configuration);
         }
 
-        var progress = new TuneProgress(study, plan.Metric, plan.Options);
+        var progress = new TuneProgress(study, metrics, plan.Options);
         var end = await SearchAsync(study, plan, new StudyPlace(tracker, run.Id, folder, journal, study.Schedule), progress, plan.Options with { Journal = journal }, cancellation).ConfigureAwait(false);
         progress.Finish();
-        var outcome = new StudyOutcome(study, plan.Metric, run.Id, run.Experiment.Name, end) { Champion = champion, LeastGain = arguments.Get(TuneOptions.LeastGain) };
-        outcome = end == RunEnd.Cancelled || study.Best is null ? outcome : await plan.Finish(outcome, cancellation).ConfigureAwait(false);
+        var outcome = new StudyOutcome(study, plan.Goals, run.Id, run.Experiment.Name, end) { Champion = champion, LeastGain = arguments.Get(TuneOptions.LeastGain) };
+        outcome = end == RunEnd.Cancelled || outcome.Front.Count == 0 ? outcome : await plan.Finish(outcome, cancellation).ConfigureAwait(false);
         Conclude(tracker, run, journal, outcome, capture);
         return outcome;
     }
@@ -84,17 +95,17 @@ internal static class StudySession
     {
         try
         {
-            var value = await plan.Try(place, trial, place.Journal.Start(trial)).ConfigureAwait(false);
+            var values = await plan.Try(place, trial, place.Journal.Start(trial)).ConfigureAwait(false);
             if (trial.Resource is { } resource && resource < place.Schedule?.MaxResource)
             {
-                progress.Ended(trial, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{plan.Metric}={value:G5} after {resource} steps"));
+                progress.Ended(trial, null, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{plan.Goals[0].Metric}={values[0]:G5} after {resource} steps"));
             }
             else
             {
-                progress.Ended(trial, value, null);
+                progress.Ended(trial, values, null);
             }
 
-            return [value];
+            return values;
         }
         catch (TrialPrunedException)
         {
@@ -120,7 +131,7 @@ internal static class StudySession
         using var taken = run.Run is null ? tracker.Resume(run.Id) : null;
         var open = run.Run ?? taken!;
         StudyRecord.Write(open, outcome);
-        StudyRecord.Insight(new StudyView(outcome.Study, outcome.Metric) { Name = open.Name, RunId = run.Id, Times = journal.Times, Remarks = outcome.Remarks }, (path, text) => open.LogText(path, text));
+        StudyRecord.Insight(new StudyView(outcome.Study, [.. outcome.Goals.Select(goal => goal.Metric)]) { Name = open.Name, RunId = run.Id, Times = journal.Times, Remarks = outcome.Remarks }, (path, text) => open.LogText(path, text));
         open.LogBytes("study.jsonl", File.ReadAllBytes(journal.File));
         capture?.Dispose();
         open.Finish(outcome.End == RunEnd.Cancelled ? RunStatus.Killed : RunStatus.Finished);

@@ -16,8 +16,13 @@ internal static class StudySummary
     public static string Of(StudyOutcome outcome)
     {
         var (study, text) = (outcome.Study, new StringBuilder());
-        text.Append(CultureInfo.InvariantCulture, $"## Tuning of {Safe(outcome.Metric)}\n\n{Safe(StudyPage.EndOf(outcome))}\n\n");
-        if (study.Best is not { } best)
+        text.Append(CultureInfo.InvariantCulture, $"## Tuning of {Safe(outcome.Metrics)}\n\n{Safe(StudyPage.EndOf(outcome))}\n\n");
+        if (outcome.Goals.Count > 1 && outcome.Front.Count > 0)
+        {
+            return Front(outcome, text);
+        }
+
+        if (outcome.Best is not { } best)
         {
             return text.Append(CultureInfo.InvariantCulture, $"**No trial gave a value.** The last one: {Safe((study.Trials is [.., var last] ? last.Error : null) ?? "none")}\n").ToString();
         }
@@ -49,6 +54,17 @@ internal static class StudySummary
         }
 
         return text.Append("\n</details>\n").ToString();
+    }
+
+    private static string Front(StudyOutcome outcome, StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{outcome.Front.Count} trials of run `{outcome.RunId}` are beaten by none in all goals.\n\n| trial | {string.Join(" | ", outcome.Goals.Select(goal => Safe(goal.Metric)))} | settings |\n|---:|{string.Concat(outcome.Goals.Select(_ => "---:|"))}---|\n");
+        foreach (var trial in outcome.Front.OrderBy(trial => trial.Values[0]).Take(MostTrials))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {trial.Number} | {string.Join(" | ", trial.Values.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)))} | {Safe(string.Join(", ", trial.Configuration.Select(pair => $"{pair.Key}={Value(pair.Value)}")))} |\n");
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Appends it to the file that was named and to that of the pipeline.</summary>

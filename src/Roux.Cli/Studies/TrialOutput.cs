@@ -6,27 +6,46 @@ namespace Roux.Cli.Studies;
 /// <summary>What a trial's program prints, writes to its metrics file or logs to the store: kept with its run, and searched for the metric.</summary>
 /// <param name="trial">The trial.</param>
 /// <param name="run">Its run.</param>
-/// <param name="metric">What is looked for.</param>
+/// <param name="metrics">What is looked for; values of the first, where it is the only goal, are reported on the way.</param>
+/// <param name="reports">Whether they are.</param>
 /// <param name="sources">Where it is looked for.</param>
 /// <param name="journal">Hears of values on the way.</param>
 /// <param name="most">Bytes of output that are kept.</param>
-internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, MetricSources sources, StudyJournal journal, long most)
+internal sealed class TrialOutput(RunningTrial trial, Run run, IReadOnlyList<string> metrics, bool reports, MetricSources sources, StudyJournal journal, long most)
 {
     private readonly Lock gate = new();
-    private readonly MetricWatch watch = new(metric, trial.Segment?.From ?? (trial.IsResumed ? trial.Done : 0));
+    private readonly (string Metric, MetricWatch Watch)[] watches = [.. metrics.Select(metric => (metric, new MetricWatch(metric, trial.Segment?.From ?? (trial.IsResumed ? trial.Done : 0))))];
+    private readonly Dictionary<string, double> last = new(StringComparer.Ordinal);
+    private readonly HashSet<string> fromStore = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> stored = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream log = run.CreateArtifact("output.log");
     private long kept;
     private bool closed;
 
-    /// <summary>The last value.</summary>
-    public double? Last { get; private set; }
+    /// <summary>The last value of a metric; null before there is one.</summary>
+    public double? Last(string metric)
+    {
+        lock (gate)
+        {
+            return last.TryGetValue(metric, out var value) ? value : null;
+        }
+    }
 
-    /// <summary>Whether values come from the program's own run, for it tells them in no other way.</summary>
-    public bool FromStore { get; set; }
-
-    /// <summary>Values taken from the program's own run.</summary>
-    public int Stored { get; set; }
+    /// <summary>Takes what the program logged to its own run by itself, for metrics that it tells in no other way.</summary>
+    /// <param name="history">All values of a metric in that run.</param>
+    public void Stored(Func<string, IEnumerable<MetricPoint>> history)
+    {
+        foreach (var metric in metrics.Where(metric => Last(metric) is null || fromStore.Contains(metric)))
+        {
+            foreach (var point in history(metric).Skip(stored.GetValueOrDefault(metric)))
+            {
+                fromStore.Add(metric);
+                stored[metric] = stored.GetValueOrDefault(metric) + 1;
+                Logged(metric, point.Value, point.Step);
+            }
+        }
+    }
 
     /// <summary>Fails when the pruner gives the trial up.</summary>
     public Task GivenUp => givenUp.Task;
@@ -37,10 +56,13 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, Me
         lock (gate)
         {
             Keep(bytes.Span);
-            foreach (var (step, value) in closed || !sources.HasFlag(MetricSources.Output) ? [] : watch.Read(bytes))
+            foreach (var (metric, watch) in closed || !sources.HasFlag(MetricSources.Output) ? [] : watches)
             {
-                run.LogMetric(metric, value, step);
-                Found(step, value);
+                foreach (var (step, value) in watch.Read(bytes))
+                {
+                    run.LogMetric(metric, value, step);
+                    Found(metric, step, value);
+                }
             }
         }
     }
@@ -66,11 +88,11 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, Me
     /// <summary>Takes a metric that the program logged by itself.</summary>
     public void Logged(string name, double value, long step)
     {
-        if (name == metric)
+        if (metrics.Contains(name))
         {
             lock (gate)
             {
-                Found(step, value);
+                Found(name, step, value);
             }
         }
     }
@@ -85,10 +107,13 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, Me
                 return;
             }
 
-            if (sources.HasFlag(MetricSources.Output) && watch.Rest() is { } rest)
+            foreach (var (metric, watch) in sources.HasFlag(MetricSources.Output) ? watches : [])
             {
-                run.LogMetric(metric, rest.Value, rest.Step);
-                Found(rest.Step, rest.Value);
+                if (watch.Rest() is { } rest)
+                {
+                    run.LogMetric(metric, rest.Value, rest.Step);
+                    Found(metric, rest.Step, rest.Value);
+                }
             }
 
             closed = true;
@@ -96,14 +121,19 @@ internal sealed class TrialOutput(RunningTrial trial, Run run, string metric, Me
         }
     }
 
-    private void Found(long step, double value)
+    private void Found(string metric, long step, double value)
     {
         if (givenUp.Task.IsCompleted)
         {
             return;
         }
 
-        Last = value;
+        last[metric] = value;
+        if (!reports || metric != metrics[0])
+        {
+            return;
+        }
+
         try
         {
             journal.Reported(trial.Number, step, value);

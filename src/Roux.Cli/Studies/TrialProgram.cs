@@ -23,7 +23,10 @@ internal sealed class TrialProgram
     public required CommandTemplate Template { get; init; }
 
     /// <summary>What it tells.</summary>
-    public required string Metric { get; init; }
+    public required IReadOnlyList<Goal> Goals { get; init; }
+
+    /// <summary>Bounds of what it tells.</summary>
+    public IReadOnlyList<MetricLimit> Limits { get; init; } = [];
 
     /// <summary>Where it tells it.</summary>
     public MetricSources Sources { get; init; } = MetricSources.Any;
@@ -37,11 +40,11 @@ internal sealed class TrialProgram
     /// <summary>What each trial may use.</summary>
     public required TrialPlaces Places { get; init; }
 
-    /// <summary>Runs the program of a trial to its end and returns the last value that it told.</summary>
-    /// <exception cref="TrialFailedException">It could not be started, ended with an error, or told no finite value.</exception>
+    /// <summary>Runs the program of a trial to its end and returns the last value of every goal that it told.</summary>
+    /// <exception cref="TrialFailedException">It could not be started, ended with an error, or told no finite value of a goal or of what is bounded.</exception>
     /// <exception cref="TrialPrunedException">The pruner gave it up; it and its children are ended.</exception>
     /// <exception cref="OperationCanceledException">Asked to stop; it and its children are ended.</exception>
-    public async Task<double> RunAsync(RunningTrial trial, Run run)
+    public async Task<IReadOnlyList<double>> RunAsync(RunningTrial trial, Run run)
     {
         var folder = FolderOf(trial.Number);
         var from = trial.Segment?.From ?? (trial.Resource is { } most ? CheckpointFolders.Latest(folder, most) : 0);
@@ -50,11 +53,11 @@ internal sealed class TrialProgram
         if (trial.Resource is null)
         {
             // A turn that goes on from a checkpoint cannot be run again by itself.
-            run.Tag(RunRecipe.CommandTag, new JsonArray([.. CommandLineText.Mask(words).Select(word => (JsonNode)JsonValue.Create(word))]).ToJsonString()).Tag(TrialRuns.MetricTag, Metric);
+            run.Tag(RunRecipe.CommandTag, new JsonArray([.. CommandLineText.Mask(words).Select(word => (JsonNode)JsonValue.Create(word))]).ToJsonString()).Tag(TrialRuns.MetricTag, Goals[0].Metric);
         }
 
         var working = OwnFolder ? folder : Environment.CurrentDirectory;
-        var output = new TrialOutput(trial, run, Metric, Sources, Place.Journal, MostOutput);
+        var output = new TrialOutput(trial, run, [.. Goals.Select(goal => goal.Metric).Concat(Limits.Select(limit => limit.Metric)).Distinct(StringComparer.Ordinal)], Goals.Count == 1, Sources, Place.Journal, MostOutput);
         using var metrics = Sources.HasFlag(MetricSources.File) ? MetricsFile.Watch(run, working, output.Logged) : null;
         using var program = new Process { StartInfo = Start(words, trial, run, folder, working, metrics?.Path, from) };
         try
@@ -82,10 +85,8 @@ internal sealed class TrialProgram
         }
 
         Stored(run, output);
-        if (output.Last is not { } last || !double.IsFinite(last))
-        {
-            throw new TrialFailedException(output.Last is { } wrong ? $"{Metric} is {wrong.ToString(CultureInfo.InvariantCulture)}" : Nothing);
-        }
+        double[] values = [.. Goals.Select(goal => Told(output, goal.Metric))];
+        trial.Constraints = [.. Limits.Select(limit => limit.Violation(Told(output, limit.Metric)))];
 
         if (trial.Segment is { } done)
         {
@@ -98,17 +99,24 @@ internal sealed class TrialProgram
             CheckpointFolders.Forget(folder, from);
         }
 
-        return last;
+        return values;
     }
+
+    private double Told(TrialOutput output, string metric) => output.Last(metric) switch
+    {
+        { } value when double.IsFinite(value) => value,
+        { } wrong => throw new TrialFailedException($"{metric} is {wrong.ToString(CultureInfo.InvariantCulture)}"),
+        null => throw new TrialFailedException(Nothing(metric)),
+    };
 
     private string FolderOf(int trial) => Path.Combine(Place.Folder, $"trial-{trial.ToString(CultureInfo.InvariantCulture)}");
 
-    private string Nothing => Sources switch
+    private string Nothing(string metric) => Sources switch
     {
-        MetricSources.File => $"it wrote no '{Metric}' to {MetricsFile.Variable}",
-        MetricSources.Store => $"it logged no '{Metric}' to its run in the store ({RunContext.RunVariable})",
-        MetricSources.Output => $"it printed no '{Metric}=NUMBER'; print the metric, or name the one it prints with --metric",
-        _ => $"it printed no '{Metric}=NUMBER', wrote none to {MetricsFile.Variable}, and logged none to its run; print the metric, or name the one it tells with --metric",
+        MetricSources.File => $"it wrote no '{metric}' to {MetricsFile.Variable}",
+        MetricSources.Store => $"it logged no '{metric}' to its run in the store ({RunContext.RunVariable})",
+        MetricSources.Output => $"it printed no '{metric}=NUMBER'; print the metric, or name the one it prints with --metric",
+        _ => $"it printed no '{metric}=NUMBER', wrote none to {MetricsFile.Variable}, and logged none to its run; print the metric, or name the one it tells with --metric",
     };
 
     private async Task FollowAsync(Process program, RunningTrial trial, Run run, TrialOutput output, ErrorTail tail)
@@ -145,17 +153,10 @@ internal sealed class TrialProgram
     /// <summary>Values that the program logged to its run by itself, as long as it tells them in no other way.</summary>
     private void Stored(Run run, TrialOutput output)
     {
-        if (!Sources.HasFlag(MetricSources.Store) || output.Last is not null && !output.FromStore)
+        if (Sources.HasFlag(MetricSources.Store))
         {
-            return;
-        }
-
-        run.Flush();
-        foreach (var point in Place.Tracker.GetMetric(run.Id, Metric).Skip(output.Stored))
-        {
-            output.FromStore = true;
-            output.Stored++;
-            output.Logged(Metric, point.Value, point.Step);
+            run.Flush();
+            output.Stored(metric => Place.Tracker.GetMetric(run.Id, metric));
         }
     }
 

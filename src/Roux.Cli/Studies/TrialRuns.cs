@@ -97,7 +97,7 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
     private static void End(Run run, Trial trial)
     {
         run.Tag(StateTag, trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant());
-        if (trial is { State: TrialState.Complete, Values: [var value, ..] })
+        if (trial is { State: TrialState.Complete, Values: [var value] })
         {
             run.LogMetric(ObjectiveMetric, value);
         }

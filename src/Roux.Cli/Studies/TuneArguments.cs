@@ -143,7 +143,7 @@ internal sealed class TuneArguments
             var schedule = Get(TuneOptions.ScheduleName)!;
             return new StudyOptions
             {
-                Schedule = Get(TuneOptions.Method) == "search" ? Schedule(schedule) : null, Population = Population(plan.Space), Directions = [plan.Direction], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(PrunerName(plan)),
+                Schedule = Get(TuneOptions.Method) == "search" ? Schedule(schedule) : null, Population = Population(plan.Space), Directions = [.. plan.Goals.Select(goal => goal.Direction)], Sampler = Sampler.Of(Has(TuneOptions.SamplerName) ? Get(TuneOptions.SamplerName)! : Tuning.Schedule.SamplerFor(schedule)), Pruner = Pruner.Of(PrunerName(plan)),
                 Seed = Seed, Trials = plan.Options.Trials, Allowed = Allowed(plan.Space),
             };
         }
@@ -205,13 +205,47 @@ internal sealed class TuneArguments
             : throw new UsageException($"--resource '{text}': steps of a whole training, such as 81, or the least and the most, such as 3:81");
     }
 
-    /// <summary>Which way is better.</summary>
-    public Direction Direction => Get(TuneOptions.Goal) switch
+    /// <summary>What is tuned, and which way each is better.</summary>
+    /// <exception cref="UsageException">There is no metric, or an option that does not go with several.</exception>
+    public IReadOnlyList<Goal> Goals()
     {
-        "minimize" => Tuning.Direction.Minimize,
-        "maximize" => Tuning.Direction.Maximize,
-        var other => throw new UsageException($"--direction '{other}': minimize or maximize"),
-    };
+        var (metrics, ways) = (Get(TuneOptions.Metric)!, Get(TuneOptions.Goal)!);
+        if (metrics.Length == 0)
+        {
+            throw new UsageException("tune: which metric? Name what the program tells with --metric, such as --metric loss");
+        }
+
+        if (metrics.GroupBy(metric => metric).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--metric '{twice.Key}': named twice");
+        }
+
+        if (ways.Length != 1 && ways.Length != metrics.Length)
+        {
+            throw new UsageException($"--direction: {ways.Length} for {metrics.Length} of --metric; give one for all, or one for each in their order");
+        }
+
+        if (metrics.Length > 1 && NotForSeveral.FirstOrDefault(Has) is { } odd)
+        {
+            throw new UsageException($"{odd.Name} needs a single --metric: of several goals there is no single best trial");
+        }
+
+        return [.. metrics.Select((metric, i) => new Goal(metric, ways[Math.Min(i, ways.Length - 1)] switch
+        {
+            "minimize" => Direction.Minimize,
+            "maximize" => Direction.Maximize,
+            var other => throw new UsageException($"--direction '{other}': minimize or maximize"),
+        }))];
+    }
+
+    private static readonly Option[] NotForSeveral =
+    [
+        TuneOptions.Champion, TuneOptions.LeastGain, TuneOptions.StopAt, TuneOptions.Target, TuneOptions.Patience, TuneOptions.Regret, TuneOptions.PrunerName, TuneOptions.ScheduleName, TuneOptions.Method,
+    ];
+
+    /// <summary>Bounds of what programs tell.</summary>
+    /// <exception cref="UsageException">One is none.</exception>
+    public IReadOnlyList<MetricLimit> Limits() => [.. Get(TuneOptions.Limit)!.Select(MetricLimit.Parse)];
 
     /// <summary>Where the metric comes from.</summary>
     public MetricSources Sources => Get(TuneOptions.MetricFrom) switch

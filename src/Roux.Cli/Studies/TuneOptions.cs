@@ -8,9 +8,10 @@ internal static class TuneOptions
 {
     public static readonly Option<string?> Config = new("--config") { Description = "A study file, YAML or JSON: options by their names, space and command within; options given here win.", HelpName = "FILE" };
     public static readonly Option<string?> Space = new("--space") { Description = "Search space, JSON or YAML: name to type, low, high, log, step, choices, when.", HelpName = "FILE" };
-    public static readonly Option<string?> Metric = new("--metric") { Description = "What the program tells, as loss=0.3 or in JSON lines; the last value counts. With DATA, the score.", HelpName = "NAME" };
+    public static readonly Option<string[]> Metric = new("--metric") { Description = "What the program tells, as loss=0.3 or in JSON lines; the last value counts. May be repeated: several goals. With DATA, the score.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     public static readonly Option<string> MetricFrom = new("--metric-from") { Description = "any, output, file (ROUX_METRICS_FILE) or store (the trial's own run).", HelpName = "WHERE", DefaultValueFactory = _ => "any" };
-    public static readonly Option<string> Goal = new("--direction") { Description = "minimize or maximize.", HelpName = "WAY", DefaultValueFactory = _ => "minimize" };
+    public static readonly Option<string[]> Goal = new("--direction") { Description = "minimize or maximize; one for all goals, or one a --metric.", HelpName = "WAY", DefaultValueFactory = _ => ["minimize"] };
+    public static readonly Option<string[]> Limit = new("--limit") { Description = "A bound for what the program tells, such as 'latency_ms <= 5'; may be repeated.", HelpName = "COND", DefaultValueFactory = _ => [] };
     public static readonly Option<string[]> Constraints = new("--constraint") { Description = "What a configuration must satisfy, such as 'layers * width <= 4096'; may be repeated.", HelpName = "COND", DefaultValueFactory = _ => [] };
     public static readonly Option<string[]> Enqueue = new("--enqueue") { Description = "A configuration to try first, as JSON; may be repeated.", HelpName = "JSON", DefaultValueFactory = _ => [] };
     public static readonly Option<string[]> WarmStart = new("--warm-start") { Description = "Learn from an earlier study or from the runs of a filter; may be repeated.", HelpName = "STUDY|FILTER", DefaultValueFactory = _ => [] };
@@ -56,7 +57,7 @@ internal static class TuneOptions
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<Option> All { get; } =
     [
-        Config, Space, Metric, MetricFrom, Goal, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Method, Population, Interval, Kept, Retries,
+        Config, Space, Metric, MetricFrom, Goal, Limit, Constraints, Enqueue, WarmStart, Trials, Budget, TrialTime, Parallel, CoresPerTrial, MemoryPerTrial, Gpus, TrialsPerGpu, SamplerName, PrunerName, ScheduleName, Resource, Reduction, Method, Population, Interval, Kept, Retries,
         Target, StopAt, Patience, Regret, OwnFolder, Experiment, Name, Resume, Join, Champion, LeastGain, Ci, Summary, Learner, Folds, Nested, Group, Time, Drop,
     ];
 }

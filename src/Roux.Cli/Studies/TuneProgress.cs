@@ -9,7 +9,7 @@ namespace Roux.Cli.Studies;
 /// How a study goes, on stderr: a line for every trial that ended; on a terminal also a last line with the way of the best, how many are done and
 /// running, and the time that is left.
 /// </summary>
-internal sealed class TuneProgress(Study study, string metric, RunOptions options)
+internal sealed class TuneProgress(Study study, IReadOnlyList<string> metrics, RunOptions options)
 {
     private const int Bars = 16;
     private readonly Stopwatch watch = Stopwatch.StartNew();
@@ -21,21 +21,15 @@ internal sealed class TuneProgress(Study study, string metric, RunOptions option
     private int ended;
 
     /// <summary>A trial has ended.</summary>
-    public void Ended(RunningTrial trial, double? value, string? reason)
+    public void Ended(RunningTrial trial, IReadOnlyList<double>? values, string? reason)
     {
         lock (gate)
         {
             ended++;
-            var minimise = study.Directions[0] == Direction.Minimize;
-            if (double.IsNaN(best) && study.Best is { } known)
-            {
-                (best, bestTrial) = (known.Value, known.Number);
-            }
-
-            var isBest = value is { } v && (double.IsNaN(best) || (minimise ? v < best : v > best));
-            (best, bestTrial) = isBest ? (value!.Value, trial.Number) : (best, bestTrial);
-            bests.Add(best);
-            var how = value is { } told ? string.Create(CultureInfo.InvariantCulture, $"{metric}={told:G5}") : Terminal.OneLine(reason ?? "");
+            var broken = trial.Constraints.Any(value => value > 0);
+            var isBest = values is [var value] && !broken && IsBest(trial.Number, value);
+            var how = values is null ? Terminal.OneLine(Brief(reason ?? ""))
+                : string.Join(' ', values.Select((told, i) => string.Create(CultureInfo.InvariantCulture, $"{metrics[i]}={told:G5}"))) + (broken ? "  breaks a limit" : "");
             var text = string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,6:0.0}s trial {trial.Number,-4} {how}{(isBest ? "  ← best" : "")}{(isLive ? "" : Left())}  {trial.Configuration}");
             if (!isLive)
             {
@@ -47,6 +41,22 @@ internal sealed class TuneProgress(Study study, string metric, RunOptions option
             Console.Error.Write($"\r\u001b[2K{TextTable.Cut(text, width)}\n{TextTable.Cut(Status(), width)}");
         }
     }
+
+    private bool IsBest(int trial, double value)
+    {
+        if (double.IsNaN(best) && study.Best is { } known)
+        {
+            (best, bestTrial) = (known.Value, known.Number);
+        }
+
+        var isBest = double.IsNaN(best) || (study.Directions[0] == Direction.Minimize ? value < best : value > best);
+        (best, bestTrial) = isBest ? (value, trial) : (best, bestTrial);
+        bests.Add(best);
+        return isBest;
+    }
+
+    /// <summary>Of a program's last words the first line, which says how it ended, and the last, which as a rule says why; all of them are in its run.</summary>
+    private static string Brief(string reason) => reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, .., var last] ? $"{first}: {last}" : reason;
 
     /// <summary>Takes the last line away.</summary>
     public void Finish()
@@ -61,7 +71,7 @@ internal sealed class TuneProgress(Study study, string metric, RunOptions option
     {
         var trials = study.Trials;
         var (done, running) = (trials.Count(other => other.State != TrialState.Running && !other.IsLost), trials.Count(other => other.State == TrialState.Running));
-        var bestText = double.IsNaN(best) ? "no value yet" : string.Create(CultureInfo.InvariantCulture, $"best {metric} {best:G5} (trial {bestTrial})");
+        var bestText = metrics.Count > 1 ? $"{study.ParetoFront.Count} on the front" : double.IsNaN(best) ? "no value yet" : string.Create(CultureInfo.InvariantCulture, $"best {metrics[0]} {best:G5} (trial {bestTrial})");
         return string.Create(CultureInfo.InvariantCulture, $"{Sparkline.Of([.. bests], Bars)} {done}{(options.Trials is { } most ? $"/{most}" : "")} done, {running} running · {bestText}{Left()}");
     }
 

@@ -5,21 +5,24 @@ using Roux.Tuning;
 namespace Roux.Cli.Studies;
 
 /// <summary>What a study learns from before its first trial: an earlier study, or any runs that a filter finds.</summary>
-internal static class WarmStart
+internal sealed class WarmStart
 {
     private const int Most = 2_000;
 
-    /// <summary>Tells a study of earlier results.</summary>
+    private readonly IReadOnlyList<(RunRecord Run, Configuration Settings, IReadOnlyList<double> Values)> known;
+
+    private WarmStart(IReadOnlyList<(RunRecord Run, Configuration Settings, IReadOnlyList<double> Values)> known) => this.known = known;
+
+    /// <summary>Finds earlier results.</summary>
     /// <param name="tracker">The store.</param>
-    /// <param name="study">The study.</param>
+    /// <param name="space">The space whose settings are looked for among their params.</param>
     /// <param name="text">A study's run, or a filter over runs; their params are taken for settings of the same name.</param>
-    /// <param name="metric">What counts.</param>
-    /// <param name="own">Id of the study's own run, whose trials are no news.</param>
+    /// <param name="metrics">What counts.</param>
     /// <exception cref="UsageException">Nothing is found.</exception>
-    public static void Apply(Tracker tracker, Study study, string text, string metric, string own)
+    public static WarmStart Find(Tracker tracker, SearchSpace space, string text, IReadOnlyList<string> metrics)
     {
-        var isStudy = tracker.FindRun(text) is { } run && run.Tags.ContainsKey(StudyRun.KeyTag);
-        var filter = isStudy ? $"attributes.parent_run_id = '{tracker.FindRun(text)!.Id}' AND tags.`{TrialRuns.StateTag}` = 'complete'" : text;
+        var study = tracker.FindRun(text) is { } run && run.Tags.ContainsKey(StudyRun.KeyTag) ? run : null;
+        var filter = study is null ? text : $"attributes.parent_run_id = '{study.Id}' AND tags.`{TrialRuns.StateTag}` = 'complete'";
         IReadOnlyList<RunRecord> runs;
         try
         {
@@ -30,16 +33,29 @@ internal static class WarmStart
             throw new UsageException($"--warm-start '{text}': neither a study in this store nor a filter over runs: {e.Message}");
         }
 
-        var known = runs.Where(found => found.Id != own && found.ParentId != own)
-            .Select(found => (Settings: SettingsOf(found, study.Space), Value: found.Metric(metric) ?? (isStudy ? found.Metric(TrialRuns.ObjectiveMetric) : null)))
-            .Where(pair => pair.Settings.Count > 0 && pair.Value is { } value && double.IsFinite(value)).Select(pair => (pair.Settings, (IReadOnlyList<double>)[pair.Value!.Value])).ToList();
-        if (known.Count == 0)
+        var known = new List<(RunRecord, Configuration, IReadOnlyList<double>)>();
+        foreach (var found in runs)
         {
-            throw new UsageException($"--warm-start '{text}': {(runs.Count == 0 ? "no run fits" : $"of {runs.Count} runs none has '{metric}' and a param named like a parameter of the space ({string.Join(", ", study.Space.Parameters.Take(20).Select(parameter => parameter.Name))})")}");
+            var settings = SettingsOf(found, space);
+            double[] values = [.. metrics.Select(metric => found.Metric(metric) ?? (study is not null && metrics.Count == 1 ? found.Metric(TrialRuns.ObjectiveMetric) : null) ?? double.NaN)];
+            if (settings.Count > 0 && values.All(double.IsFinite))
+            {
+                known.Add((found, settings, values));
+            }
         }
 
-        study.WarmStart(known);
-        Console.Error.WriteLine($"roux: learned from {known.Count} earlier runs");
+        return known.Count > 0 ? new WarmStart(known)
+            : throw new UsageException($"--warm-start '{text}': {(runs.Count == 0 ? "no run fits" : $"of {runs.Count} runs none has '{string.Join("' and '", metrics)}' and a param named like a parameter of the space ({string.Join(", ", space.Parameters.Take(20).Select(parameter => parameter.Name))})")}");
+    }
+
+    /// <summary>Tells a study of them.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="own">Id of the study's own run, whose trials are no news.</param>
+    public void Tell(Study study, string own)
+    {
+        var others = known.Where(found => found.Run.Id != own && found.Run.ParentId != own).Select(found => (found.Settings, found.Values)).ToList();
+        study.WarmStart(others);
+        Console.Error.WriteLine($"roux: learned from {others.Count} earlier runs");
     }
 
     /// <summary>Params as settings of a space; what does not fit its parameter is left out.</summary>

@@ -37,7 +37,7 @@ public sealed class StudyReportTests
     {
         var none = new Study(new SearchSpace(new FloatParameter("x", 0, 1)));
         none.Fail(none.Ask().Number, "out of memory");
-        StudyReport.Html(new StudyView(none, "loss"), StudyPlots.All(new StudyView(none, "loss"))).ShouldContain("No trial gave a value");
+        StudyReport.Html(new StudyView(none, ["loss"]), StudyPlots.All(new StudyView(none, ["loss"]))).ShouldContain("No trial gave a value");
         var two = new Study(new SearchSpace(new FloatParameter("x", 0, 1)), new StudyOptions { Directions = [Direction.Minimize, Direction.Maximize], Sampler = new RandomSampler() });
         for (var i = 0; i < 20; i++)
         {
@@ -45,9 +45,9 @@ public sealed class StudyReportTests
             two.Tell(i, [x, x * x]);
         }
 
-        var plots = StudyPlots.All(new StudyView(two, "both"));
+        var plots = StudyPlots.All(new StudyView(two, ["loss", "latency"]));
         plots.ShouldContain(plot => plot.Name == "pareto_front");
-        StudyReport.Html(new StudyView(two, "both"), plots).ShouldContain("beaten by none");
+        StudyReport.Html(new StudyView(two, ["loss", "latency"]), plots).ShouldContain("none beats in every goal");
     }
 
     private static StudyView Sample(int trials)
@@ -80,6 +80,6 @@ public sealed class StudyReportTests
             }
         }
 
-        return new StudyView(study, Hostile) { Name = Hostile, RunId = "abc", Times = times, Remarks = [Hostile] };
+        return new StudyView(study, [Hostile]) { Name = Hostile, RunId = "abc", Times = times, Remarks = [Hostile] };
     }
 }

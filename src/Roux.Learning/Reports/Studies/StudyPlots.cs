@@ -10,6 +10,7 @@ public static partial class StudyPlots
 {
     private const int MostSingle = 400;
     private const int MostParameters = 30;
+    private const int MostPairs = 6;
 
     /// <summary>All charts there are enough trials for, with the names of their files.</summary>
     public static IReadOnlyList<(string Name, Plot Plot)> All(StudyView view)
@@ -35,7 +36,8 @@ public static partial class StudyPlots
 
         if (view.Study.Directions.Count > 1 && view.Complete.Length > 0)
         {
-            plots.Add(("pareto_front", ParetoFront(view)));
+            var pairs = from a in Enumerable.Range(0, view.Metrics.Count) from b in Enumerable.Range(a + 1, view.Metrics.Count - a - 1) select (a, b);
+            plots.AddRange(pairs.Take(MostPairs).Select((pair, i) => ($"pareto_front{(i == 0 ? "" : $"_{i + 1}")}", ParetoFront(view, pair.a, pair.b))));
         }
 
         if (view.Trials.Any(trial => trial.Reports.Count > 1))
@@ -195,16 +197,19 @@ public static partial class StudyPlots
     }
 
     /// <summary>Two objectives of every trial, and those that no other beats in both.</summary>
-    public static Plot ParetoFront(StudyView view)
+    /// <param name="view">A study of several objectives.</param>
+    /// <param name="first">The one along the horizontal axis, from 0.</param>
+    /// <param name="second">The one along the vertical axis.</param>
+    public static Plot ParetoFront(StudyView view, int first = 0, int second = 1)
     {
         ArgumentNullException.ThrowIfNull(view);
         var front = view.Study.ParetoFront.Select(trial => trial.Number).ToHashSet();
-        var (low0, high0) = Ends(view.Complete.Select(trial => trial.Values[0]));
-        var (low1, high1) = Ends(view.Complete.Select(trial => trial.Values[1]));
-        var chart = new XyChart("The best of two goals", $"{front.Count} of {view.Complete.Length} trials are beaten by none in all objectives.", new Axis("objective 1", low0, high0), new Axis("objective 2", low1, high1), [new("on the front", 0, Mark.Dot), new("beaten", 7, Mark.Diamond)]);
+        var (low0, high0) = Ends(view.Complete.Select(trial => trial.Values[first]));
+        var (low1, high1) = Ends(view.Complete.Select(trial => trial.Values[second]));
+        var chart = new XyChart($"{view.Metrics[first]} against {view.Metrics[second]}", $"{front.Count} of {view.Complete.Length} trials are beaten by none in all objectives.", new Axis(view.Metrics[first], low0, high0), new Axis(view.Metrics[second], low1, high1), [new("on the front", 0, Mark.Dot), new("beaten", 7, Mark.Diamond)]);
         foreach (var trial in view.Complete.OrderBy(trial => front.Contains(trial.Number)))
         {
-            var (x, y) = (chart.X[trial.Values[0]], chart.Y[trial.Values[1]]);
+            var (x, y) = (chart.X[trial.Values[first]], chart.Y[trial.Values[second]]);
             if (front.Contains(trial.Number))
             {
                 chart.Canvas.Dot(x, y, 5, 0, 1, Hint(trial));
@@ -217,8 +222,8 @@ public static partial class StudyPlots
 
         return new Plot(chart.Finish(), new JsonObject
         {
-            ["kind"] = "study_pareto_front", ["trials"] = PlotNumbers.Of(view.Complete.Select(trial => trial.Number)), ["front"] = PlotNumbers.Of(front.Order()),
-            ["values"] = new JsonArray([.. view.Complete.Select(trial => PlotNumbers.Of(trial.Values))]),
+            ["kind"] = "study_pareto_front", ["metrics"] = PlotNumbers.Of([view.Metrics[first], view.Metrics[second]]), ["trials"] = PlotNumbers.Of(view.Complete.Select(trial => trial.Number)), ["front"] = PlotNumbers.Of(front.Order()),
+            ["values"] = new JsonArray([.. view.Complete.Select(trial => PlotNumbers.Of([trial.Values[first], trial.Values[second]]))]),
         });
     }
 

@@ -19,7 +19,7 @@ public static class StudyReport
         Markup Charts(params string[] names) => Markup.Concat(plots.Where(plot => names.Any(name => plot.Name == name || plot.Name.StartsWith(name + "_", StringComparison.Ordinal))).Select(plot => Markup.Of($"<figure class=\"chart\">{Markup.Chart(plot.Plot)}</figure>\n")));
         var sections = new List<ReportSection>
         {
-            new("best", "Best", "The best settings", Best(view)),
+            new("best", "Best", view.Metrics.Count > 1 ? "The best compromises" : "The best settings", Best(view)),
             new("history", "History", "How it went", Charts("history", "intermediate_values", "timeline", "distribution")),
             new("importance", "What matters", "What matters", Charts("importance", "contour", "pareto_front")),
             new("settings", "Settings", "Where the good settings lie", Charts("parallel_coordinates", "slice")),
@@ -29,17 +29,23 @@ public static class StudyReport
         var counts = string.Join(", ", view.Trials.GroupBy(trial => trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant()).Select(group => $"{Figures.Count(group.Count())} {group.Key}"));
         var header = Markup.Of($"""
             <header class="top"><p class="brand">Roux study report</p>
-            <h1>Tuning of {Words.Name(view.Metric)}</h1>
-            <ul class="meta"><li>{Words.Name(view.Name)}</li><li>{counts}</li><li>{(view.Minimises ? "lower is better" : "higher is better")}</li></ul></header>
+            <h1>Tuning of {Words.Name(string.Join(" and ", view.Metrics))}</h1>
+            <ul class="meta"><li>{Words.Name(view.Name)}</li><li>{counts}</li><li>{string.Join(", ", view.Metrics.Select((metric, i) => $"{(view.Metrics.Count > 1 ? metric + ": " : "")}{(view.Study.Directions[i] == Direction.Minimize ? "lower" : "higher")} is better"))}</li></ul></header>
             """);
-        return HtmlPage.Of($"Tuning of {view.Metric} – Roux report", header, sections, Markup.Of($"Everything in this file was computed from the run {view.RunId}; it loads nothing from elsewhere."), ReportEnvironment.Here().Version).ToString();
+        return HtmlPage.Of($"Tuning of {string.Join(" and ", view.Metrics)} – Roux report", header, sections, Markup.Of($"Everything in this file was computed from the run {view.RunId}; it loads nothing from elsewhere."), ReportEnvironment.Here().Version).ToString();
     }
 
     private static Markup Best(StudyView view)
     {
         if (view.Study.Directions.Count > 1)
         {
-            return Markup.Of($"<p>{Figures.Count(view.Study.ParetoFront.Count)} trials are beaten by none in all objectives.</p>");
+            var front = new HtmlTable("Trials that none beats in every goal", [new TableColumn("Trial"), .. view.Metrics.Select(metric => new TableColumn(metric, true)), new TableColumn("Settings")]) { Sortable = true };
+            foreach (var trial in view.Study.ParetoFront.OrderBy(trial => trial.Values[0]).Take(MostTrials))
+            {
+                front.Add([new Cell(Markup.Text(trial.Number.ToString(CultureInfo.InvariantCulture)), trial.Number), .. trial.Values.Select(value => new Cell(Markup.Text(Figures.Value(value)), value)), Figures.Cut(string.Join(", ", trial.Configuration.Select(pair => $"{pair.Key}={Value(pair.Value)}")), 400)]);
+            }
+
+            return front.Finish();
         }
 
         if (view.Study.Best is not { } best)

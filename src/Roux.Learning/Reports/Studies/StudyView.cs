@@ -5,9 +5,12 @@ namespace Roux.Learning.Reports.Studies;
 
 /// <summary>A study as charts and the report see it.</summary>
 /// <param name="Study">The study.</param>
-/// <param name="Metric">What was tuned.</param>
-public sealed record StudyView(Study Study, string Metric)
+/// <param name="Metrics">What was tuned, one an objective.</param>
+public sealed record StudyView(Study Study, IReadOnlyList<string> Metrics)
 {
+    /// <summary>The first of them, or the only one.</summary>
+    internal string Metric => Metrics[0];
+
     /// <summary>Name of the study.</summary>
     public string Name { get; init; } = "study";
 
