@@ -4,13 +4,18 @@ using Roux.Tuning.Surrogates;
 namespace Roux.Tuning;
 
 /// <summary>
-/// Chooses by itself, so that nobody has to: a Gaussian process over the whole space; once it has seen the lie of the land, in turn with
-/// one in a trust region around the best trial; a random forest in turn with them where parameters are conditional; and when trials are
-/// many and the whole history no longer fits a model that answers in milliseconds, mostly the trust region and differential evolution.
+/// Chooses by itself, so that nobody has to: a Gaussian process over the whole space by expected improvement; once it has seen the lie of the
+/// land, every third time by the confidence bound, which goes on exploring where improvement would settle too early; in many dimensions in turn with
+/// a trust region around the best trial; a random forest in turn with them where parameters are conditional; and when trials are many and the whole
+/// history no longer fits a model that answers in milliseconds, mostly the trust region and differential evolution.
 /// </summary>
 public sealed class AutoSampler : Sampler
 {
+    /// <summary>Dimensions from which a model of the whole space is too vague everywhere, so that a trust region pays before there are many trials.</summary>
+    private const int ManyDimensions = 12;
+
     private const int LocalFrom = 40;
+    private const int ExploringFrom = 20;
     private const int ManyFrom = 160;
 
     private readonly InitialDesign initial = new();
@@ -56,6 +61,7 @@ public sealed class AutoSampler : Sampler
             return forest.Suggest(history, random);
         }
 
-        return known >= LocalFrom && turn % 2 == 1 ? local.Suggest(history, random) : whole.Suggest(history, Scalarization.Of(history, random), random);
+        return known >= LocalFrom && space.Dimensions > ManyDimensions && turn % 3 == 1 ? local.Suggest(history, random)
+            : whole.Suggest(history, Scalarization.Of(history, random), random, known >= ExploringFrom && turn % 3 == 0 ? AcquisitionFunction.UpperConfidenceBound : null);
     }
 }

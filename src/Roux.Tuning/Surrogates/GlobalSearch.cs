@@ -17,7 +17,11 @@ internal sealed class GlobalSearch(int mostPoints = 200, AcquisitionFunction? ac
     private int fittedAt;
 
     /// <summary>The point of the largest acquisition for a value a trial.</summary>
-    public double[] Suggest(History history, Func<Observation, double> valueOf, Rng random)
+    /// <param name="history">The trials.</param>
+    /// <param name="valueOf">The value to minimise.</param>
+    /// <param name="random">Draws where the search begins.</param>
+    /// <param name="wanted">What this one maximises; <c>null</c>: as ever.</param>
+    public double[] Suggest(History history, Func<Observation, double> valueOf, Rng random, AcquisitionFunction? wanted = null)
     {
         var space = history.Space;
         var chosen = Choose(history.Observations, valueOf, random);
@@ -28,7 +32,7 @@ internal sealed class GlobalSearch(int mostPoints = 200, AcquisitionFunction? ac
         Array.Fill(high, 1);
         double[][] good = [.. Enumerable.Range(0, y.Length).OrderBy(i => y[i]).Take(5).Select(i => tried[i])];
         var spread = Enumerable.Range(0, 24 * Math.Min(8, 1 + space.Dimensions)).Select(_ => space.Draw(random));
-        var kind = acquisition ?? (fitted!.Noise > Noisy ? AcquisitionFunction.NoisyExpectedImprovement : AcquisitionFunction.LogExpectedImprovement);
+        var kind = wanted ?? acquisition ?? (fitted!.Noise > Noisy ? AcquisitionFunction.NoisyExpectedImprovement : AcquisitionFunction.LogExpectedImprovement);
         return new AcquisitionSearch(Acquisition.Of(kind, process, y.Min(), random), space, low, high, history.WasTried).Maximize(spread, good, random, 30).Point;
     }
 
