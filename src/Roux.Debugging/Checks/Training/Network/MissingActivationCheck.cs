@@ -1,0 +1,98 @@
+using Roux.Tracking;
+
+namespace Roux.Debugging.Checks.Training;
+
+/// <summary>Layers that add up to a single linear one.</summary>
+public sealed class MissingActivationCheck : TrainingCheck
+{
+    private static readonly Threshold Error = new("error", 1e-3, "output for a mixture of two rows less the mixture of their outputs, over the deviation of outputs", "Zero for a linear map, apart from rounding.");
+
+    /// <inheritdoc/>
+    public override string Name => "missing-activation";
+
+    /// <inheritdoc/>
+    public override string Definition => "The whole network is linear (the output for a mixture of two rows is the mixture of their outputs) though it has several layers; or a linear layer follows another in a sequence with no nonlinearity between them. A product of matrices is a matrix.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Threshold> Thresholds => [Error];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["underfit", "plateau", "overfit-batch"];
+
+    /// <inheritdoc/>
+    public override bool IsProbe => true;
+
+    /// <inheritdoc/>
+    protected override string Cause => "An activation was forgotten between two layers.";
+
+    /// <inheritdoc/>
+    protected override string Fix => "Put ReLU or GELU between the layers; where a product of two matrices is meant (a low-rank layer), suppress this finding with that reason.";
+
+    /// <inheritdoc/>
+    protected override string Verify => "The output for a mixture of two rows is no longer the mixture of their outputs.";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Run(TrainingSubject subject, CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(context);
+        if (subject.Network is not { } network)
+        {
+            yield break;
+        }
+
+        if (network.Modules.Count(module => module.Kind is ModuleKind.Linear or ModuleKind.Convolution) >= 2 && IsLinear(network, context))
+        {
+            yield return Found(Severity.Medium, "The network is linear in its input although it has several layers: the activations are missing.", null, ("what", "whole"));
+            yield break;
+        }
+
+        var bare = Neighbours(network.Modules);
+        if (bare.Count > 0)
+        {
+            yield return Found(Severity.Medium, $"No activation between {Listed([.. bare.Select(pair => $"'{pair.First}' and '{pair.Second}'")])}.", null, ("layers", Names(bare.SelectMany(pair => new[] { pair.First, pair.Second }))));
+        }
+    }
+
+    private bool IsLinear(ITrainable network, CheckContext context)
+    {
+        using var copy = network.Copy();
+        if (copy.ForwardMixed(0, 1) is not { Rows: >= 4 } whole || copy.ForwardMixed(0, 0.5) is not { } mixed || !Array.TrueForAll(whole.Values, float.IsFinite))
+        {
+            return false;
+        }
+
+        var expected = new float[whole.Values.Length];
+        for (var row = 0; row < whole.Rows; row++)
+        {
+            for (var column = 0; column < whole.Width; column++)
+            {
+                expected[row * whole.Width + column] = 0.5f * (whole.Values[row * whole.Width + column] + whole.Values[(whole.Rows - 1 - row) * whole.Width + column]);
+            }
+        }
+
+        var spread = whole.Values.Max() - whole.Values.Min();
+        return spread > 1e-6 && new NetworkOutput(whole.Rows, whole.Width, expected).Distance(mixed) < context.Value(Name, Error);
+    }
+
+    private static List<(string First, string Second)> Neighbours(IReadOnlyList<ModuleNode> modules)
+    {
+        var found = new List<(string, string)>();
+        foreach (var sequence in modules.Where(module => module.Kind == ModuleKind.Sequence))
+        {
+            ModuleNode? last = null;
+            foreach (var part in modules.Where(module => module.Name.Length > 0 && module.Parent == sequence.Name && module != sequence))
+            {
+                if (part.Kind is ModuleKind.Linear && last is not null)
+                {
+                    found.Add((last.Name, part.Name));
+                }
+
+                // A container or an unknown part may hold a nonlinearity.
+                last = part.Kind is ModuleKind.Linear ? part : part.Kind is ModuleKind.Dropout ? last : null;
+            }
+        }
+
+        return found;
+    }
+}

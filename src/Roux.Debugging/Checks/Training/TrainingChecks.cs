@@ -1,0 +1,22 @@
+namespace Roux.Debugging.Checks.Training;
+
+/// <summary>All checks of trainings, those that name a cause before those that see its consequences.</summary>
+public static class TrainingChecks
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<TrainingCheck> All { get; } =
+    [
+        new NotFiniteCheck(), new GradientsNotResetCheck(), new EvaluationModeCheck(), new SoftmaxTwiceCheck(), new LossMismatchCheck(), new BatchNormBatchOneCheck(),
+        new SymmetricUnitsCheck(), new AllZeroCheck(), new RecurrentRadiusCheck(), new InputScaleCheck(), new PoorInitialisationCheck(), new LearningRateRangeCheck(), new RegularisationTooStrongCheck(),
+        new DeadUnitsCheck(), new SaturatedCheck(), new FrozenParameterCheck(), new UnconnectedParameterCheck(), new MissingActivationCheck(), new LabelRangeCheck(),
+        new UpdateRatioCheck(), new VanishingGradientCheck(), new ExplodingGradientCheck(), new ConstantOutputCheck(), new UnchangedTensorCheck(),
+        new OverfitBatchCheck(), new InitialLossCheck(), new ValidationAtChanceCheck(), new AtChanceCheck(), new LossDivergingCheck(), new LossNotDecreasingCheck(),
+        new LearningRateTooLowCheck(), new LossOscillatingCheck(), new OvertrainingCheck(), new OverfitCheck(), new UnderfitCheck(), new PlateauCheck(), new StalledCheck(),
+    ];
+
+    /// <summary>Those whose verdict stands in the middle of a training.</summary>
+    public static IReadOnlyList<TrainingCheck> Live { get; } = [.. All.Where(check => check.IsLive)];
+
+    /// <summary>Those that read curves only.</summary>
+    public static IReadOnlyList<TrainingCheck> OfCurves { get; } = [.. All.Where(check => !check.IsProbe)];
+}
