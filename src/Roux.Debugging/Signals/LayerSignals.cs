@@ -60,5 +60,10 @@ public sealed record LayerSignals(string Name, IReadOnlyDictionary<string, Signa
     public double? Constant(string kind) => this[kind]?.Last;
 
     /// <summary>Whether it is a matrix (or more) rather than a bias or a scale, as far as its name and size tell.</summary>
-    public bool IsMatrix => Constant(FanIn) is { } inputs ? inputs > 1 : !Name.EndsWith("bias", StringComparison.Ordinal) && !Name.Contains("norm", StringComparison.OrdinalIgnoreCase) && !Name.Contains("bn", StringComparison.OrdinalIgnoreCase);
+    public bool IsMatrix => Constant(FanIn) is { } inputs ? inputs > 1
+        : !Name.EndsWith("bias", StringComparison.Ordinal) && !Name.Contains("norm", StringComparison.OrdinalIgnoreCase) && !Array.Exists(Name.Split('.', '/', '_'), part => part is "bn" or "bn1" or "bn2" or "bn3" or "ln" or "ln_1" or "ln_2");
+
+    /// <summary>Whether its rows are looked up rather than added up, as far as its name and shape tell: then its scale has nothing to do with the number of inputs.</summary>
+    public bool IsTable => Name.Contains("emb", StringComparison.OrdinalIgnoreCase) || Name.Contains("wte", StringComparison.Ordinal) || Name.Contains("wpe", StringComparison.Ordinal)
+        || (Constant(FanIn) is > 1 and { } width && Constant(Size) > 8 * width * width);
 }

@@ -71,7 +71,7 @@ public sealed class PoorInitialisationCheck : TrainingCheck
 
         foreach (var (layer, series) in subject.Signals.With(LayerSignals.WeightNorm))
         {
-            if (!subject.Facts.IsPretrained && series.Steps[0] <= 1 && layer.Constant(LayerSignals.FanIn) is > 1 and { } inputs && layer.Constant(LayerSignals.Size) is >= 16 and { } size && !layer.Name.Contains("embed", StringComparison.OrdinalIgnoreCase))
+            if (!subject.Facts.IsPretrained && series.Steps[0] <= 1 && layer.Constant(LayerSignals.FanIn) is > 1 and { } inputs && layer.Constant(LayerSignals.Size) is >= 16 and { } size && !layer.IsTable)
             {
                 gains.Add((layer.Name, series.Values[0] / Math.Sqrt(size) * Math.Sqrt(inputs)));
             }

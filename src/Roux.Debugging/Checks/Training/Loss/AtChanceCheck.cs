@@ -44,6 +44,12 @@ public sealed class AtChanceCheck : TrainingCheck
         // A run of few steps is on its way yet: other checks judge its speed.
         var falling = curve.TrendFrom(0.5) is { FallP: < 0.01, Change: < 0 };
         var level = curve.Points.Median(0.7);
+        // A loss with other terms in it may be as high and yet the answers right.
+        if (subject.Facts.Classes is { } classes && subject.Signals.Accuracy?.Median(0.7) > 2.0 / classes)
+        {
+            yield break;
+        }
+
         if (level >= context.Value(Name, Near) * chance && !falling && (finite.Count >= 100 || finite.Count < 60))
         {
             yield return Found(Severity.High, $"The training loss has settled at {Text(level)}, no better than the {Text(chance)} of a constant answer.",
