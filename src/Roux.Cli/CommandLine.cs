@@ -47,6 +47,8 @@ internal static class CommandLine
             ServeCommand.Create(),
             UsersCommand.Create(),
             KeysCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
         };

@@ -13,6 +13,9 @@ internal static class ServerVerbs
     private static readonly Dictionary<string, string> Instead = new(StringComparer.Ordinal)
     {
         ["query"] = "a server takes no SQL; use roux runs --filter with it, or query where its store lies",
+        ["backup"] = "run it where the server's store lies, with --store FOLDER or postgres://…; the server may go on meanwhile",
+        ["restore"] = "name the new store with --store FOLDER or postgres://…, then start roux serve over it",
+        ["gc"] = "run it where the server's store lies, with --store FOLDER or postgres://…; the server may go on meanwhile",
         ["serve"] = "a server serves a folder or database of its own",
         ["reproduce"] = "it compares with files of the store; run it where the store lies, or see what it takes with: roux env --store URL RUN",
     };

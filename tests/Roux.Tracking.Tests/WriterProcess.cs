@@ -42,6 +42,11 @@ internal static class WriterProcess
     {
         var store = Environment.GetEnvironmentVariable(StoreVariable)!;
         var random = new Random(int.Parse(Environment.GetEnvironmentVariable(SeedVariable)!, CultureInfo.InvariantCulture));
+        if (Backup.BackupProcess.Play(role, store))
+        {
+            return 0;
+        }
+
         var tracker = Tracker.Open(store, new TrackerOptions { FlushInterval = TimeSpan.FromMilliseconds(50) });
         switch (role)
         {

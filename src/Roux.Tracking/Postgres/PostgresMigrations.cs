@@ -33,25 +33,7 @@ internal static partial class PostgresMigrations
         session.BeginWrite(null, 0);
         try
         {
-            session.LockLater("SELECT pg_advisory_xact_lock($lock)", ("$lock", Lock));
-            var version = Check(session, place);
-            if (version < Latest)
-            {
-                RequireUtf8(session, place);
-                session.Run("CREATE TABLE IF NOT EXISTS roux_schema (version bigint NOT NULL)");
-
-                // The last batch of each process that writes: see CommitOutcome.
-                session.Run("CREATE TABLE IF NOT EXISTS roux_writers (writer text PRIMARY KEY, batch bigint NOT NULL, seen timestamptz NOT NULL) WITH (fillfactor = 50)");
-                foreach (var (_, resource) in Scripts.Where(script => script.Version > version))
-                {
-                    session.Run(Read(resource));
-                }
-
-                session.Run(FoldFunction.Definition());
-                session.Run("DELETE FROM roux_schema");
-                session.Execute("INSERT INTO roux_schema (version) VALUES ($version)", ("$version", (long)Latest));
-            }
-
+            Bring(session, place, Latest);
             session.Commit();
         }
         catch
@@ -60,6 +42,35 @@ internal static partial class PostgresMigrations
             throw;
         }
     }
+
+    /// <summary>Brings the tables to a version, in the caller's transaction.</summary>
+    public static void Bring(PostgresSession session, string place, int wanted)
+    {
+        session.LockLater("SELECT pg_advisory_xact_lock($lock)", ("$lock", Lock));
+        var version = Check(session, place);
+        if (version >= wanted)
+        {
+            return;
+        }
+
+        RequireUtf8(session, place);
+        session.Run("CREATE TABLE IF NOT EXISTS roux_schema (version bigint NOT NULL)");
+
+        // The last batch of each process that writes: see CommitOutcome.
+        session.Run("CREATE TABLE IF NOT EXISTS roux_writers (writer text PRIMARY KEY, batch bigint NOT NULL, seen timestamptz NOT NULL) WITH (fillfactor = 50)");
+        foreach (var (_, resource) in Scripts.Where(script => script.Version > version && script.Version <= wanted))
+        {
+            session.Run(Read(resource));
+        }
+
+        session.Run(FoldFunction.Definition());
+        session.Run("DELETE FROM roux_schema");
+        session.Execute("INSERT INTO roux_schema (version) VALUES ($version)", ("$version", (long)wanted));
+    }
+
+    /// <summary>The version of the store in a database; 0 where there is none.</summary>
+    /// <exception cref="TrackingException">A newer version wrote it, or other tables are in the way.</exception>
+    public static long VersionOf(PostgresSession session, string place) => Check(session, place);
 
     /// <summary>Checks that this program can read the store, without writing to it.</summary>
     public static void CheckReadable(PostgresSession session, string place)

@@ -14,6 +14,9 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
     // Statements compiled from filters differ from call to call: keep the store's own, not an endless number of those.
     private const int KeptStatements = 1024;
 
+    /// <summary>How long the database may take to check a table that was filled.</summary>
+    private static readonly TimeSpan CopyPatience = TimeSpan.FromHours(6);
+
     private static readonly ConcurrentDictionary<string, Statement> Statements = new(StringComparer.Ordinal);
 
     private readonly List<NpgsqlBatchCommand> pending = [];
@@ -97,6 +100,23 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
                 Close(reader);
             }
         }
+    }
+
+    /// <summary>Fills a table in one statement.</summary>
+    /// <param name="sql">COPY … FROM STDIN (FORMAT binary).</param>
+    /// <param name="write">Writes the rows.</param>
+    public void Copy(string sql, Action<NpgsqlBinaryImporter> write)
+    {
+        Free();
+        Flush();
+        HasWritten = true;
+        Guard(() =>
+        {
+            using var import = Open().BeginBinaryImport(sql);
+            import.Timeout = CopyPatience;
+            write(import);
+            import.Complete();
+        });
     }
 
     /// <summary>Sends what waits.</summary>

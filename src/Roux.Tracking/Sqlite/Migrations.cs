@@ -22,9 +22,14 @@ internal static class Migrations
 
     /// <summary>Checks the version, and applies what is missing. Several processes may do so at once.</summary>
     /// <exception cref="TrackingException">A newer version wrote the store, or it is no Roux store. It is left untouched.</exception>
-    public static void Apply(SqliteSession session, string file, TimeSpan patience)
+    /// <param name="session">The database.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="patience">How long to wait for others.</param>
+    /// <param name="upTo">The version to stop at; the latest by default.</param>
+    public static void Apply(SqliteSession session, string file, TimeSpan patience, int? upTo = null)
     {
-        if (Check(session, file) == Latest)
+        var wanted = upTo ?? Latest;
+        if (Check(session, file) >= wanted)
         {
             return;
         }
@@ -50,7 +55,7 @@ internal static class Migrations
         try
         {
             var version = Check(session, file);
-            foreach (var (number, resource) in Scripts.Where(script => script.Version > version))
+            foreach (var (number, resource) in Scripts.Where(script => script.Version > version && script.Version <= wanted))
             {
                 session.Run(Read(resource));
                 session.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));

@@ -1,3 +1,4 @@
+using Roux.Tracking.Tests.Backup;
 using Roux.Tracking.Tests.Metrics;
 using Roux.Tracking.Tests.Query;
 using Roux.Tracking.Tests.Registry;
@@ -23,3 +24,5 @@ public sealed class GateTestsOnPostgres : GateTests;
 public sealed class AuditLogTestsOnPostgres : AuditLogTests;
 
 public sealed class WebhookTestsOnPostgres : WebhookTests;
+
+public sealed class BackupTestsOnPostgres : BackupTests;

@@ -35,7 +35,7 @@ public sealed class ExportTests : IDisposable
 
         StoreTransfer.Export(source, At("before"));
         StoreTransfer.Export(target, At("after"));
-        Contents(At("after")).ShouldBe(Contents(At("before")));
+        FilledStore.Contents(At("after")).ShouldBe(FilledStore.Contents(At("before")));
         target.Models.Find("films@champion")!.Digest.ShouldBe(source.Models.Find("films@champion")!.Digest);
         File.ReadAllText(target.Models.Find("films/1")!.Location + "/weights.bin").ShouldBe("w");
     }
@@ -55,7 +55,7 @@ public sealed class ExportTests : IDisposable
         StoreTransfer.Import(target, At("all")).Counts.Single(count => count.Kind == "runs").There.ShouldBe(3);
 
         StoreTransfer.Export(target, At("after"));
-        Contents(At("after")).ShouldBe(Contents(At("all")));
+        FilledStore.Contents(At("after")).ShouldBe(FilledStore.Contents(At("all")));
     }
 
     [Theory]
@@ -224,46 +224,11 @@ public sealed class ExportTests : IDisposable
 
     private string[] Lines(string name) => File.ReadAllLines(At(name));
 
-    /// <summary>A store with a parent and two children, metrics of all kinds of values, artifacts, data, findings and a model.</summary>
-    private Tracker Filled()
-    {
-        var tracker = Tracker.Open(At("source"));
-        using var parent = tracker.Experiment("films").StartRun("parent", tags: new Dictionary<string, string> { ["team"] = "ä<x>" });
-        parent.Log("lr", 0.1).LogMetrics("loss", [.. Enumerable.Range(0, 9000).Select(step => 1.0 / (step + 3))]);
-        foreach (var (step, value) in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, double.Epsilon, BitConverter.Int64BitsToDouble(0x7FF8000000000123) }.Index())
-        {
-            parent.LogMetric("odd", value, step % 3);
-        }
-
-        parent.LogText("notes/a.txt", "text").LogBytes("model/weights.bin", "w"u8).LogBytes("empty", []);
-        parent.LogDataset(new Dataset("train", "sha256:1", "data.csv", 12, 3, "{}"), "training");
-        parent.LogFinding(new Finding("leak", Severity.High, "it leaks") { Columns = ["a", "b"], Evidence = new() { ["auc"] = 0.99 }, Cause = "c", Fix = "f", Verify = "v" });
-        parent.Warn("beware");
-        using (var child = parent.StartChild("child"))
-        {
-            child.LogMetric("acc", 0.9);
-        }
-
-        using (var failed = parent.StartChild("failed"))
-        {
-            failed.Fail(new InvalidOperationException("no luck"));
-        }
-
-        parent.Finish();
-        tracker.Models.Register("films", parent.Id, "model", "first", new Dictionary<string, string> { ["k"] = "v" });
-        tracker.Models.SetAlias("films", "champion", 1);
-        tracker.Models.SetStage("films", 1, ModelStage.Production);
-        return tracker;
-    }
+    private Tracker Filled() => FilledStore.Make(At("source"));
 
     private void Tar(string name, Action<TarWriter> write)
     {
         using var tar = new TarWriter(new CompressionStream(File.Create(At(name)), leaveOpen: false));
         write(tar);
     }
-
-    /// <summary>All files of an export but its head, which tells the time.</summary>
-    private static List<(string, string)> Contents(string export) =>
-        [.. Directory.GetFiles(export, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("roux-export.json", StringComparison.Ordinal))
-            .Select(file => (Path.GetRelativePath(export, file), Encoding.Latin1.GetString(File.ReadAllBytes(file)))).Order()];
 }
