@@ -27,6 +27,8 @@ internal sealed partial record BackupManifest(
     public const int LatestVersion = 1;
     private const int LargestFile = 1 << 20;
 
+    private static readonly JsonSerializerOptions Style = new(TransferJson.Options) { WriteIndented = true };
+
     /// <summary>Reads a manifest, trusted in nothing.</summary>
     /// <exception cref="TrackingException">It is none, of a later version, or damaged.</exception>
     public static BackupManifest Read(string file)
@@ -51,7 +53,7 @@ internal sealed partial record BackupManifest(
     public void Write(string file)
     {
         using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        JsonSerializer.Serialize(stream, this, new JsonSerializerOptions(TransferJson.Options) { WriteIndented = true });
+        JsonSerializer.Serialize(stream, this, Style);
         stream.Flush(flushToDisk: true);
     }
 

@@ -123,7 +123,7 @@ public sealed class DamagedBackupTests : IDisposable
         }
 
         var steps = 2;
-        for (var step = 2; step <= steps; step += 9)
+        for (var step = 2; step <= steps; step += 17)
         {
             Kill("restore", step);
             using var left = Tracker.Open(folder.Store);
