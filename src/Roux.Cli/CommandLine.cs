@@ -49,6 +49,7 @@ internal static class CommandLine
             KeysCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            GcCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
         };

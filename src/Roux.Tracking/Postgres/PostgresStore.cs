@@ -94,6 +94,28 @@ internal sealed class PostgresStore : Store
         }
     }
 
+    public override (long Bytes, long Free) Space() => (Read(session => session.Number(
+        "SELECT CAST(sum(pg_total_relation_size(oid)) AS bigint) FROM pg_class WHERE relkind = 'r' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())")) ?? 0, 0);
+
+    /// <summary>Makes the space of removed rows usable again, which autovacuum would do later. To give it back to the file system takes VACUUM FULL, which locks tables: that is for the database's owner.</summary>
+    public override string? Shrink()
+    {
+        try
+        {
+            using var session = new PostgresSession(writers ?? readers);
+            foreach (var table in Backup.StoreTables.At(Sqlite.Migrations.Latest))
+            {
+                session.Run($"VACUUM (ANALYZE) {table.Name}");
+            }
+
+            return null;
+        }
+        catch (DatabaseException exception)
+        {
+            return $"the tables were not vacuumed, autovacuum will: {Explain(exception).Message}";
+        }
+    }
+
     public override TrackingException Explain(Exception exception) => PostgresErrors.Explain(Place, exception);
 
     public override void Dispose()

@@ -23,6 +23,9 @@ public static class RegistryAction
     public const string WebhookAdded = "webhook.added";
     public const string WebhookRemoved = "webhook.removed";
 
+    /// <summary>Runs, logged models or experiments were removed for good. Only in the audit log.</summary>
+    public const string RunsRemoved = "runs.removed";
+
     /// <summary>A run has ended. Told to webhooks only: runs have records of their own.</summary>
     public const string RunFinished = "run.finished";
 

@@ -9,6 +9,8 @@ internal sealed class SqliteStore : Store
 {
     private const int KeptReaders = 8;
 
+    private static readonly TimeSpan ShrinkPatience = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly Func<SqliteSession> openReader;
     private bool disposed;
@@ -127,6 +129,29 @@ internal sealed class SqliteStore : Store
             {
                 session?.Dispose();
             }
+        }
+    }
+
+    public override (long Bytes, long Free) Space() => Read(session =>
+    {
+        var page = session.Number("PRAGMA page_size") ?? 0;
+        return (page * (session.Number("PRAGMA page_count") ?? 0), page * (session.Number("PRAGMA freelist_count") ?? 0));
+    });
+
+    public override string? Shrink()
+    {
+        try
+        {
+            using var session = new SqliteSession(Place, raw.SQLITE_OPEN_READWRITE, ShrinkPatience);
+            session.Run("VACUUM");
+
+            // Shortens the file; where others read just now, the next such point does.
+            session.Rows("PRAGMA wal_checkpoint(TRUNCATE)", row => row.Int64(0));
+            return null;
+        }
+        catch (SqliteException exception)
+        {
+            return $"the database was not shrunk, its free space is used again: {Explain(exception).Message}";
         }
     }
 

@@ -61,7 +61,9 @@ internal sealed class SearchCompiler
         return compiler.impossible ? null : compiler.Finish(search.Query);
     }
 
-    private static List<long> ExperimentKeys(StoreSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
+    /// <summary>Keys of experiments by their names or ids.</summary>
+    /// <exception cref="TrackingException">There is no such experiment.</exception>
+    public static List<long> ExperimentKeys(StoreSession session, IReadOnlyList<string> experiments) => experiments.Select(text =>
         session.Number("SELECT id FROM experiments WHERE name = $text ORDER BY name LIMIT 1", ("$text", text))
         ?? session.Number("SELECT id FROM experiments WHERE CAST(id AS TEXT) = $text", ("$text", text))
         ?? throw new TrackingException($"'{text}': no such experiment; there are: {string.Join(", ", session.Rows("SELECT name FROM experiments ORDER BY name LIMIT 20", row => row.Text(0)))}")).ToList();

@@ -30,6 +30,13 @@ internal abstract class Store : IDisposable
     /// <summary>Reads in one snapshot of the database.</summary>
     public abstract T Read<T>(Func<StoreSession, T> work);
 
+    /// <summary>Size of the database, and how much of it is free and used again.</summary>
+    public abstract (long Bytes, long Free) Space();
+
+    /// <summary>Gives what is free back to the file system; others may go on, but writers wait.</summary>
+    /// <returns>Why that did not work; <c>null</c> where it did.</returns>
+    public abstract string? Shrink();
+
     /// <summary>An error in words that name the fix.</summary>
     public abstract TrackingException Explain(Exception exception);
 

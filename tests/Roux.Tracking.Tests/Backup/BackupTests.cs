@@ -48,7 +48,7 @@ public class BackupTests : IDisposable
     }
 
     [Fact]
-    public void A_backup_is_one_moment_of_a_store_that_is_written_to()
+    public async Task A_backup_is_one_moment_of_a_store_that_is_written_to()
     {
         using var source = Tracker.Open(folder.Store);
         using var stop = new CancellationTokenSource();
@@ -56,7 +56,6 @@ public class BackupTests : IDisposable
         var writer = Task.Run(
             () =>
             {
-                // Each run has as many params as it has points: a snapshot through the middle of a flush would show.
                 for (var number = 0; !stop.IsCancellationRequested; number++)
                 {
                     using var run = experiment.StartRun($"r{number}");
@@ -67,8 +66,8 @@ public class BackupTests : IDisposable
             CancellationToken.None);
         SpinWait.SpinUntil(() => source.Experiments()[0].Runs > 5, TimeSpan.FromSeconds(30)).ShouldBeTrue();
         var report = StoreBackup.Create(source, At("backups"));
-        stop.Cancel();
-        writer.Wait(TimeSpan.FromSeconds(30), CancellationToken.None).ShouldBeTrue();
+        await stop.CancelAsync();
+        await writer.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
 
         StoreRestore.Run(At("backups"), At("restored"));
         using var restored = Tracker.OpenReadOnly(At("restored"));

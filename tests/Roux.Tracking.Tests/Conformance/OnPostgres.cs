@@ -1,4 +1,5 @@
 using Roux.Tracking.Tests.Backup;
+using Roux.Tracking.Tests.Cleanup;
 using Roux.Tracking.Tests.Metrics;
 using Roux.Tracking.Tests.Query;
 using Roux.Tracking.Tests.Registry;
@@ -26,3 +27,5 @@ public sealed class AuditLogTestsOnPostgres : AuditLogTests;
 public sealed class WebhookTestsOnPostgres : WebhookTests;
 
 public sealed class BackupTestsOnPostgres : BackupTests;
+
+public sealed class CleanupTestsOnPostgres : CleanupTests;
