@@ -1,0 +1,15 @@
+using Roux.Torch;
+using Roux.Torch.Benchmarks;
+
+TorchLibrary.Load();
+return args switch
+{
+    ["loop"] or [] => LoopOverhead.Run(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Roux.Torch.Benchmarks loop");
+    return 2;
+}
