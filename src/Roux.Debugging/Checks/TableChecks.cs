@@ -1,0 +1,62 @@
+using Roux.Debugging.Checks.Data;
+using Roux.Debugging.Checks.Drift;
+using Roux.Debugging.Checks.Leakage;
+using Roux.Tracking;
+
+namespace Roux.Debugging.Checks;
+
+/// <summary>The checks of a table.</summary>
+public static class TableChecks
+{
+    /// <summary>Every check of a table.</summary>
+    public static IReadOnlyList<Check<TableSubject>> All { get; } =
+    [
+        // Leakage.
+        new SuspectedLeakCheck(),
+        new MissingByClassCheck(),
+        new DuplicatesAcrossSplitsCheck(),
+        new GroupOverlapCheck(),
+
+        // Data.
+        new DuplicatedRowsCheck(),
+        new ConflictingLabelsCheck(),
+        new ClassBalanceCheck(),
+        new TinyClassesCheck(),
+        new SentinelValuesCheck(),
+        new MissingPatternCheck(),
+        new MixedTypesCheck(),
+        new OutliersCheck(),
+        new NearConstantCheck(),
+        new RareLevelsCheck(),
+        new UnseenLevelsCheck(),
+        new ProfileRule("missing-target", "Rows have no answer."),
+        new ProfileRule("mostly-missing", "More than half of a column's values are missing."),
+        new ProfileRule("constant-columns", "A column has one value, or none, throughout."),
+        new ProfileRule("id-like-columns", "Every row has its own value: the column names rows."),
+        new ProfileRule("extreme-values", "Values lie more than ten interquartile ranges outside the quartiles (Tukey 1977)."),
+        new ProfileRule("high-cardinality", "A category has more than 50 levels."),
+        new ProfileRule("redundant-columns", "Two columns correlate at 0.98 or more."),
+        new ProfileRule("inconsistent-spelling", "Levels differ only in case, blanks or hyphens."),
+
+        // Drift.
+        new DomainDriftCheck(),
+        new ColumnDriftCheck(),
+        new LabelDriftCheck(),
+        new MissingDriftCheck(),
+        new SchemaDriftCheck(),
+    ];
+
+    /// <summary>Runs every check on a subject, in the order of <see cref="All"/>; findings are not ranked yet.</summary>
+    /// <exception cref="OperationCanceledException">Asked to stop.</exception>
+    public static IEnumerable<Finding> Look(TableSubject subject, CheckContext context)
+    {
+        foreach (var check in All)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            foreach (var finding in check.Run(subject, context))
+            {
+                yield return finding;
+            }
+        }
+    }
+}
