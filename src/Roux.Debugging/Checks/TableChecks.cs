@@ -1,6 +1,7 @@
 using Roux.Debugging.Checks.Data;
 using Roux.Debugging.Checks.Drift;
 using Roux.Debugging.Checks.Leakage;
+using Roux.Debugging.Findings;
 using Roux.Tracking;
 
 namespace Roux.Debugging.Checks;
@@ -20,8 +21,8 @@ public static class TableChecks
         // Data.
         new DuplicatedRowsCheck(),
         new ConflictingLabelsCheck(),
-        new ClassBalanceCheck(),
         new TinyClassesCheck(),
+        new ClassBalanceCheck(),
         new SentinelValuesCheck(),
         new MissingPatternCheck(),
         new MixedTypesCheck(),
@@ -46,17 +47,8 @@ public static class TableChecks
         new SchemaDriftCheck(),
     ];
 
-    /// <summary>Runs every check on a subject, in the order of <see cref="All"/>; findings are not ranked yet.</summary>
+    /// <summary>What is found in a table: each cause once, the most important first.</summary>
     /// <exception cref="OperationCanceledException">Asked to stop.</exception>
-    public static IEnumerable<Finding> Look(TableSubject subject, CheckContext context)
-    {
-        foreach (var check in All)
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            foreach (var finding in check.Run(subject, context))
-            {
-                yield return finding;
-            }
-        }
-    }
+    public static IReadOnlyList<Finding> Look(TableSubject subject, CheckContext context) =>
+        FindingList.Of(CheckRunner.Run(All, subject, context), [.. All.Select(CheckCard.Of)]);
 }

@@ -97,7 +97,7 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
             // -1 lies close to what it stands beside, but a column of which nothing else is negative, and zero is rarer, does not count down to it.
             var small = code == -1 && others[0] >= 0 && others.Distinct().Take(21).Count() > 20 && rows > 2 * others.Count(value => value < spread / 20);
             var negative = code < 0 && others[0] >= 0;
-            if (small || (spread > 0 && gap > context.Value(Name, Gap) * spread))
+            if (small || (negative && code <= -9) || (spread > 0 && gap > context.Value(Name, Gap) * spread))
             {
                 yield return (code, rows, !small && (negative || rows >= context.Value(Name, Share) * column.Length));
             }
@@ -107,7 +107,7 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
     private static (string Column, string Level, int Rows)[] Words(TableSubject subject)
     {
         var found = new List<(string, string, int)>();
-        foreach (var spec in subject.Columns.Where(spec => spec.Role is ColumnRole.Categorical or ColumnRole.Target or ColumnRole.Text))
+        foreach (var spec in subject.Columns.Where(spec => spec.Role is ColumnRole.Categorical or ColumnRole.Target))
         {
             if (subject.Train[spec.Name] is not TextColumn column)
             {

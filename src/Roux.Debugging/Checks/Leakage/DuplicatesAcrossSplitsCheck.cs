@@ -1,5 +1,6 @@
 using Roux.Debugging.Checks.Data;
 using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Statistics;
 using Roux.Tracking;
 
 namespace Roux.Debugging.Checks.Leakage;
@@ -7,7 +8,7 @@ namespace Roux.Debugging.Checks.Leakage;
 /// <summary>Test rows that training has, too, exactly or but for the last digits.</summary>
 public sealed class DuplicatesAcrossSplitsCheck : Check<TableSubject>
 {
-    private static readonly Threshold Share = new("share", 0.01, "share of the test rows from which on copies are of medium severity", "One in a hundred moves a score by less than its usual interval");
+    private static readonly Threshold Share = new("share", 0.01, "share of the test rows (lower end of its 95% interval) from which on copies are of medium severity", "One in a hundred moves a score by less than its usual interval");
 
     private static readonly Threshold Half = new("half", 0.5, "share of the test rows from which on the severity is high", "The score is then mostly one of memory");
 
@@ -57,7 +58,8 @@ public sealed class DuplicatesAcrossSplitsCheck : Check<TableSubject>
     private Finding Tell(Division division, int equal, int near, int tested, bool copies, CheckContext context)
     {
         var share = (double)(equal + near) / tested;
-        var severity = !copies ? Severity.Low : share >= context.Value(Name, Half) ? Severity.High : share >= context.Value(Name, Share) ? Severity.Medium : Severity.Low;
+        var sure = Proportion.Wilson(equal + near, tested).Low;
+        var severity = !copies ? Severity.Low : sure >= context.Value(Name, Half) ? Severity.High : sure >= context.Value(Name, Share) ? Severity.Medium : Severity.Low;
         return new Finding(Name, severity, $"{Wording.Count(equal + near, "test row")}{division.Named} ({Wording.Percent(share)}) {(near == 0 ? "equal" : equal == 0 ? "nearly equal" : "equal or nearly equal")} a training row in every feature{(copies ? "" : "; columns of few values make that likely by coincidence")}")
         {
             Evidence = Figures.Of(("equal_rows", equal), ("nearly_equal_rows", near), ("test_rows", tested), ("share", share))

@@ -1,4 +1,5 @@
 using Roux.Learning.Data;
+using Roux.Learning.Data.Roles;
 using Roux.Tracking;
 
 namespace Roux.Debugging.Checks.Leakage;
@@ -40,7 +41,7 @@ public sealed class SuspectedLeakCheck : Check<TableSubject>
         }
 
         var suspects = subject.Profile.Columns
-            .Where(column => column.Role is not (ColumnRole.Id or ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Constant))
+            .Where(column => column.Role is not (ColumnRole.Id or ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Constant) && !(column.Role == ColumnRole.Categorical && ColumnHeuristics.IsNamedId(column.Name)))
             .Select(column => ColumnSkill.Of(subject, column, context.Seed))
             .Where(skill => skill is not null && skill.Value >= (subject.HasClasses ? context.Value(Name, Suspect) : 1 - context.Value(Name, SuspectScatter)))
             .Select(skill => skill!).OrderByDescending(skill => skill.Value).ToArray();

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Roux.Debugging.Checks;
+using Roux.Learning.Data;
+
+/// <summary>All checks of 400,000 training and 100,000 test rows of 30 columns: seconds and peak memory, the reading of the files included.</summary>
+internal static class LargeTable
+{
+    public static void Measure()
+    {
+        var folder = Directory.CreateTempSubdirectory("roux-bench-");
+        try
+        {
+            var random = new Random(1);
+            var (trainFile, testFile) = (Path.Combine(folder.FullName, "train.csv"), Path.Combine(folder.FullName, "test.csv"));
+            Write(trainFile, 400_000, random);
+            Write(testFile, 100_000, random);
+            GC.Collect();
+            var watch = Stopwatch.StartNew();
+            var (train, test) = (TableReader.Read(trainFile).Table, TableReader.Read(testFile).Table);
+            var read = watch.Elapsed.TotalSeconds;
+            var subject = TableSubject.Of(train, "y", new TableOptions { Test = test });
+            _ = subject.Profile;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"read {read:0.0} s, profile {watch.Elapsed.TotalSeconds - read:0.0} s"));
+            foreach (var check in TableChecks.All)
+            {
+                var one = Stopwatch.StartNew();
+                var found = CheckRunner.Run([check], subject, new CheckContext { Threads = 2 });
+                if (one.Elapsed.TotalSeconds >= 0.1 || found.Count > 0)
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Elapsed.TotalSeconds,6:0.0} s  {check.Name}  {string.Join("; ", found.Select(finding => $"{finding.Severity}: {finding.Message}"))}"));
+                }
+            }
+
+            var process = Process.GetCurrentProcess();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"500,000 x 30: {watch.Elapsed.TotalSeconds:0.0} s (target: 30), peak {process.PeakWorkingSet64 / 1e9:0.00} GB (target: 2)"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>22 numbers and 8 categories, some missing; the answer depends on a dozen of them, with noise.</summary>
+    private static void Write(string path, int rows, Random random)
+    {
+        using var writer = new StreamWriter(path);
+        writer.WriteLine(string.Join(',', Enumerable.Range(0, 22).Select(i => $"n{i}").Concat(Enumerable.Range(0, 8).Select(i => $"c{i}")).Append("y")));
+        var numbers = new double[22];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = random.NextDouble() * 2 - 1;
+                if (random.Next(50) > 0)
+                {
+                    writer.Write(numbers[i].ToString("F5", CultureInfo.InvariantCulture));
+                }
+
+                writer.Write(',');
+            }
+
+            var score = 2 * numbers[0] + numbers[1] * numbers[2] * 3 + Math.Sin(4 * numbers[3]) + (numbers[4] > 0.3 ? 1 : 0) - numbers[5];
+            for (var i = 0; i < 8; i++)
+            {
+                var level = random.Next(3 << i);
+                score += i == 2 && level % 3 == 0 ? 0.8 : 0;
+                writer.Write($"l{level},");
+            }
+
+            writer.WriteLine(score + random.NextDouble() * 2 - 1 > 0.4 ? "yes" : "no");
+        }
+    }
+}
