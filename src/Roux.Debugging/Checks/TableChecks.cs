@@ -1,7 +1,10 @@
 using Roux.Debugging.Checks.Data;
 using Roux.Debugging.Checks.Drift;
+using Roux.Debugging.Checks.Images;
 using Roux.Debugging.Checks.Leakage;
+using Roux.Debugging.Checks.Text;
 using Roux.Debugging.Findings;
+using Roux.Debugging.Labels;
 using Roux.Tracking;
 
 namespace Roux.Debugging.Checks;
@@ -9,18 +12,40 @@ namespace Roux.Debugging.Checks;
 /// <summary>The checks of a table.</summary>
 public static class TableChecks
 {
-    /// <summary>Every check of a table.</summary>
+    /// <summary>Every check of a table, what makes all else worthless first.</summary>
     public static IReadOnlyList<Check<TableSubject>> All { get; } =
     [
         // Leakage.
         new SuspectedLeakCheck(),
+        new ComputedTargetCheck(),
+        new CoarseTargetCheck(),
+        new TargetEncodedCheck(),
         new MissingByClassCheck(),
+        new TestRowsInTuningCheck(),
         new DuplicatesAcrossSplitsCheck(),
         new GroupOverlapCheck(),
+        new TimeOrderCheck(),
+        new TargetInTextCheck(),
+        new FittedBeforeSplitCheck(),
+        new RowOrderCheck(),
+
+        // What a text or an image is.
+        .. ImageChecks.All.Select(check => new PixelCheck(check)),
+        new TruncatedTextCheck(),
+        new WrongEncodingCheck(),
+        new HtmlRemainsCheck(),
+        new EmptyTextCheck(),
+        new BoilerplateCheck(),
+        new NearDuplicateTextsCheck(),
+        new LanguageMixCheck(),
+        new TextLengthRatioCheck(),
+        new VocabularyMismatchCheck(),
 
         // Data.
         new DuplicatedRowsCheck(),
         new ConflictingLabelsCheck(),
+        new AnnotatorDisagreementCheck(),
+        new LabelErrorsCheck(),
         new TinyClassesCheck(),
         new ClassBalanceCheck(),
         new SentinelValuesCheck(),
@@ -40,11 +65,11 @@ public static class TableChecks
         new ProfileRule("inconsistent-spelling", "Levels differ only in case, blanks or hyphens."),
 
         // Drift.
-        new DomainDriftCheck(),
-        new ColumnDriftCheck(),
-        new LabelDriftCheck(),
-        new MissingDriftCheck(),
         new SchemaDriftCheck(),
+        new ColumnDriftCheck(),
+        new MissingDriftCheck(),
+        new LabelDriftCheck(),
+        new DomainDriftCheck(),
     ];
 
     /// <summary>What is found in a table: each cause once, the most important first.</summary>

@@ -1,4 +1,5 @@
 using Roux.Debugging.Checks.Data;
+using Roux.Debugging.Checks.Images;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
 using Roux.Learning.Data.Splitting;
@@ -13,6 +14,7 @@ public sealed class TableSubject
     private readonly Lazy<ulong[]> testPrints;
     private readonly Lazy<int[]> classes;
     private readonly Lazy<double[]> values;
+    private readonly Lazy<ImageSubject?> images;
 
     private TableSubject(Table train, IReadOnlyList<ColumnSpec> columns, TableOptions options, CancellationToken cancellation)
     {
@@ -22,6 +24,7 @@ public sealed class TableSubject
         testPrints = new(() => Test is null ? [] : RowPrints.Of(Test, Compared));
         classes = new(() => Spread(Target is { Labels.Length: > 0 } target ? target.Labels : [], -1));
         values = new(() => Spread(Target is { Values.Length: > 0 } target ? target.Values : [], double.NaN));
+        images = new(() => PixelColumns.Find(Train, Test, Columns));
     }
 
     /// <summary>The rows to learn from, every column in the type of its role.</summary>
@@ -74,6 +77,9 @@ public sealed class TableSubject
 
     /// <summary>Per training row its number to predict; NaN where unknown; all NaN without.</summary>
     internal double[] Values => values.Value;
+
+    /// <summary>The images that pixel columns hold; <c>null</c> where there are none.</summary>
+    internal ImageSubject? Images => images.Value;
 
     /// <summary>Whether the answer is one of several classes.</summary>
     internal bool HasClasses => Target?.Task is TaskKind.Binary or TaskKind.Multiclass;

@@ -58,7 +58,7 @@ internal static class MadeTables
         var order = Enumerable.Range(0, table.RowCount).ToArray();
         new Random(seed + 1000).Shuffle(order);
         var tested = (int)(share * order.Length);
-        return (table.Take(order[tested..]), table.Take(order[..tested]));
+        return (table.Take(order.AsSpan(tested)), table.Take(order.AsSpan(0, tested)));
     }
 
     /// <summary>The table with a column more, or with one of that name replaced.</summary>
