@@ -1,0 +1,10 @@
+using Roux.Debugging.Checks.Reproducibility;
+
+namespace Roux.Debugging.Checks;
+
+/// <summary>The checks of a model as it is used.</summary>
+public static class ServingChecks
+{
+    /// <summary>Every check of a model in use.</summary>
+    public static IReadOnlyList<Check<ServingSubject>> All { get; } = [new SavedModelDiffersCheck(), new DependsOnBatchCheck(), new CostRegressionCheck()];
+}

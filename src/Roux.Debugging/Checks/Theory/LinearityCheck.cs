@@ -1,0 +1,97 @@
+using System.Globalization;
+using Roux.Debugging.Findings;
+using Roux.Learning.Data;
+using Roux.Learning.Evaluation.Assumptions;
+using Roux.Learning.Evaluation.Statistics;
+using Roux.Learning.Features;
+using Roux.Tracking;
+
+namespace Roux.Debugging.Checks.Theory;
+
+/// <summary>A linear model of an answer that bends.</summary>
+public sealed class LinearityCheck : TheoryCheck
+{
+    private const int Bins = 8;
+    private static readonly Threshold Small = new("partial-r2", 0.13, "share of the residual variance that a step function of one column takes away, at p < 0.01 after Bonferroni", "Cohen 1988: 0.13 is a medium effect (f² = 0.15)");
+    private static readonly Threshold Large = new("partial-r2-medium", 0.26, "the same, from which on the finding is of medium severity", "Cohen 1988: 0.26 is a large effect (f² = 0.35)");
+    private static readonly string[] Linear = ["linear-regression", "ridge", "elastic-net", "logistic-regression", "linear-svm"];
+
+    /// <inheritdoc/>
+    public override string Name => "not-linear";
+
+    /// <inheritdoc/>
+    public override string Definition => "Partial residuals of a linear model bend over a numeric column: what a linear fit leaves can be told from bins of the column (Ezekiel 1924, Larsen and McCleary 1972).";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Threshold> Thresholds => [Small, Large];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["high-bias"];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Run(LearnerSubject subject, CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentNullException.ThrowIfNull(context);
+        if (!Linear.Contains(subject.Name) || subject.Sample is not { } data || data.Y.Task == TaskKind.Multilabel || data.Columns[0].Length < 10 * Bins)
+        {
+            yield break;
+        }
+
+        var answers = data.Numbers;
+        var fit = new LeastSquaresFit(data.Columns, answers);
+        if (fit.Freedom < 5 * Bins || fit.ResidualSquares < 1e-9 * Math.Max(1e-300, Squares(answers)))
+        {
+            yield break;
+        }
+
+        var bends = data.Numeric.Select(feature => (Feature: feature, Gain: fit.Gain(Steps(data.Columns[feature])))).ToArray();
+        var found = bends.Where(bend => bend.Gain.Test.PValue * bends.Length < 0.01 && bend.Gain.PartialR2 >= context.Value(Name, Small)).OrderByDescending(bend => bend.Gain.PartialR2).ToArray();
+        if (found.Length == 0)
+        {
+            yield break;
+        }
+
+        var worst = found[0];
+        string[] columns = [.. found.Select(bend => data.Features[bend.Feature].Source).Distinct(StringComparer.Ordinal)];
+        yield return new Finding(Name, worst.Gain.PartialR2 >= context.Value(Name, Large) ? Severity.Medium : Severity.Low, string.Create(CultureInfo.InvariantCulture,
+            $"The answer bends over {string.Join(", ", columns.Take(4).Select(column => $"'{column}'"))}: steps of '{columns[0]}' take away {worst.Gain.PartialR2:0%} of what {subject.Name} leaves unexplained"))
+        {
+            Columns = columns,
+            Evidence = Evidence(Plot(data, fit, worst.Feature, columns[0]), ("learner", subject.Name), ("partial_r2", worst.Gain.PartialR2), ("p_value", worst.Gain.Test.PValue)),
+            Cause = $"{subject.Name} draws straight lines, and the answer rises and falls (or saturates) over this column.",
+            Fix = "Add squares, logarithms or bins of the column, or use a learner that bends by itself: trees, boosting, a kernel.",
+            Verify = "The partial residuals lie on a straight line, and the score of a linear model comes near that of boosted trees.",
+        };
+    }
+
+    private static EvidencePlot Plot(AssumptionData data, LeastSquaresFit fit, int feature, string name)
+    {
+        // The column's own slope put back to the residuals: partial residuals.
+        var others = new LeastSquaresFit([.. data.Columns.Where((_, i) => i != feature)], data.Columns[feature]).Residuals;
+        var slope = others.Zip(data.Numbers, (own, answer) => own * answer).Sum() / Math.Max(1e-12, Squares(others));
+        var x = data.Columns[feature];
+        var step = Math.Max(1, x.Length / 500);
+        int[] rows = [.. Enumerable.Range(0, x.Length).Where(row => row % step == 0).Take(500)];
+        return new EvidencePlot(PlotKind.Scatter, $"Partial residuals over {name}", $"{name} (standardised)", "partial residual",
+        [
+            new PlotSeries("partial residual", [.. rows.Select(row => x[row])], [.. rows.Select(row => fit.Residuals[row] + slope * x[row])]),
+            new PlotSeries("straight line", [.. rows.Select(row => x[row])], [.. rows.Select(row => slope * x[row])]),
+        ]);
+    }
+
+    /// <summary>Indicators of bins with about equally many rows.</summary>
+    private static double[][] Steps(double[] x)
+    {
+        var sorted = (double[])x.Clone();
+        Array.Sort(sorted);
+        double[] edges = [.. Enumerable.Range(1, Bins - 1).Select(i => sorted[i * sorted.Length / Bins]).Distinct()];
+        return [.. edges.Select((edge, i) => Array.ConvertAll(x, value => value >= edge && (i + 1 == edges.Length || value < edges[i + 1]) ? 1.0 : 0))];
+    }
+
+    private static double Squares(double[] values)
+    {
+        var mean = values.Average();
+        return values.Sum(value => (value - mean) * (value - mean));
+    }
+}
