@@ -25,6 +25,7 @@ internal static class CommandLine
             ThresholdCommand.Create(),
             ExplainCommand.Create(),
             AssumptionsCommand.Create(),
+            DebugCommand.Create(),
             CostCommand.Create(),
             MeasureModelCommand.Create(),
             RunCommand.Create(),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Roux.Cli.Measuring;
+using Roux.Debugging.Checks;
+using Roux.Debugging.Sessions;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
 using Roux.Learning.Reports;
@@ -24,6 +26,7 @@ internal static class DevelopCommand
     private static int Run(ParseResult call, DevelopArguments arguments, CancellationToken stop)
     {
         var options = arguments.Read(call);
+        options = options with { Checks = new DevelopChecks(new CheckContext { Seed = options.Seed, Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount }) };
         var json = call.GetValue(CommonOptions.Json);
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
         using var progress = new DevelopProgress(options);

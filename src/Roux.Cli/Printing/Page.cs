@@ -68,29 +68,49 @@ internal sealed class Page
         return this;
     }
 
+    /// <summary>Writes text broken between words, its first line after a lead and the others in line with it.</summary>
+    /// <param name="lead">Such as a name and blanks; not broken.</param>
+    /// <param name="text">Made safe to print.</param>
+    public Page Hanging(string lead, string text)
+    {
+        var indent = TextTable.WidthOf(lead);
+        var lines = new List<string>();
+        Break(text, Width - indent, lines.Add);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            _out.WriteLine((i == 0 ? lead : new string(' ', indent)) + lines[i]);
+        }
+
+        return this;
+    }
+
     /// <summary>Writes text of several lines, broken between words to fit the width.</summary>
     /// <param name="text">Made safe to print.</param>
     /// <param name="indent">Spaces before each line.</param>
     public Page Paragraph(string text, int indent = 0)
     {
         var pad = new string(' ', indent);
+        Break(text, Width - indent, line => _out.WriteLine(pad + line));
+        return this;
+    }
+
+    private static void Break(string text, int width, Action<string> write)
+    {
         foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
         {
             var line = "";
             foreach (var word in Terminal.OneLine(paragraph).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (line.Length > 0 && TextTable.WidthOf(line) + TextTable.WidthOf(word) + 1 > Width - indent)
+                if (line.Length > 0 && TextTable.WidthOf(line) + TextTable.WidthOf(word) + 1 > width)
                 {
-                    _out.WriteLine(pad + line);
+                    write(line);
                     line = "";
                 }
 
                 line = line.Length == 0 ? word : line + " " + word;
             }
 
-            _out.WriteLine(pad + line);
+            write(line);
         }
-
-        return this;
     }
 }

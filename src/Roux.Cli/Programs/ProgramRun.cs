@@ -1,4 +1,8 @@
 using System.Globalization;
+using Roux.Debugging.Checks;
+using Roux.Debugging.Checks.Training;
+using Roux.Debugging.Findings;
+using Roux.Debugging.Signals;
 using Roux.Tracking;
 using Roux.Tracking.Capture;
 
@@ -48,6 +52,7 @@ internal static class ProgramRun
             metrics.Dispose();
             told?.Finish(outcome.Status == RunStatus.Finished);
             run.Tag("roux.exit_code", outcome.ExitCode.ToString(CultureInfo.InvariantCulture)).Flush();
+            Review(tracker, run);
             if (outcome.Status == RunStatus.Finished && tracker.GetRun(run.Id).Tags.TryGetValue(Run.FailureTag, out var failure))
             {
                 outcome = outcome with { Status = RunStatus.Failed, Reason = failure };
@@ -62,5 +67,24 @@ internal static class ProgramRun
             Console.Error.WriteLine($"roux: the run is not fully recorded: {Terminal.OneLine(error.Message)}");
             return outcome with { Recorded = false };
         }
+    }
+
+    /// <summary>What the curves of a training say, if it logged any.</summary>
+    private static void Review(Tracker tracker, Run run)
+    {
+        var signals = TrainingSignals.Read(tracker, run.Id, TimeProvider.System);
+        if (signals.IsEmpty)
+        {
+            return;
+        }
+
+        // The program is done, whatever its run says until it is ended.
+        var subject = new TrainingSubject { Signals = signals with { IsRunning = false } };
+        foreach (var finding in FindingList.Of(CheckRunner.Run(TrainingChecks.OfCurves, subject, new CheckContext()), CheckCatalog.All))
+        {
+            run.LogFinding(finding);
+        }
+
+        run.Flush();
     }
 }

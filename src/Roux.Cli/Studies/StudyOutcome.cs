@@ -1,3 +1,4 @@
+using Roux.Tracking;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
@@ -21,6 +22,9 @@ internal sealed record StudyOutcome(Study Study, IReadOnlyList<Goal> Goals, stri
 
     /// <summary>Trials that none beats in every goal: of a single goal the best one.</summary>
     public IReadOnlyList<Trial> Front => Goals.Count > 1 ? Study.ParetoFront : Study.Best is { } best ? [best] : [];
+
+    /// <summary>What the checks of studies found.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>What was to be beaten; null for nothing.</summary>
     public Champion? Champion { get; init; }

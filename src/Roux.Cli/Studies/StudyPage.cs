@@ -1,5 +1,6 @@
 using System.Globalization;
 using Roux.Cli.Printing;
+using Roux.Tracking;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
@@ -38,6 +39,11 @@ internal static class StudyPage
 
             Table(page, study, best);
             PopulationRecord.Write(page, study);
+        }
+
+        foreach (var finding in outcome.Findings.Where(finding => finding.Severity >= Severity.Low))
+        {
+            page.Hanging($"{finding.Severity.ToString().ToLowerInvariant(),-8}  ", $"{finding.Message}. {finding.Fix}");
         }
 
         page.Line();

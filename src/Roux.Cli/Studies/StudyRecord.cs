@@ -98,6 +98,7 @@ internal static class StudyRecord
             ["lost"] = trials.Count(trial => trial.IsLost),
             ["importance"] = new JsonObject(study.Importance().Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
             ["importance_best"] = new JsonObject(study.Importance(0, ImportanceMethod.Best).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Parameter, pair.Importance))),
+            ["findings"] = new JsonArray([.. outcome.Findings.Select(finding => finding.ToJson())]),
             ["regret_bound"] = outcome.Goals.Count == 1 ? study.Regret() : null,
         };
         if (outcome.Goals.Count > 1)

@@ -1,3 +1,5 @@
+using Roux.Debugging.Checks;
+using Roux.Debugging.Findings;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Learning.Reports.Studies;
@@ -64,9 +66,13 @@ internal static class StudySession
         progress.Finish();
         var outcome = new StudyOutcome(study, plan.Goals, run.Id, run.Experiment.Name, end) { Champion = champion, LeastGain = arguments.Get(TuneOptions.LeastGain) };
         outcome = end == RunEnd.Cancelled || outcome.Front.Count == 0 ? outcome : await plan.Finish(outcome, cancellation).ConfigureAwait(false);
+        outcome = outcome with { Findings = Look(outcome) };
         Conclude(tracker, run, journal, outcome, capture);
         return outcome;
     }
+
+    private static IReadOnlyList<Finding> Look(StudyOutcome outcome) => outcome.Study.Directions is not [var direction] ? []
+        : FindingList.Of(CheckRunner.Run(StudyChecks.All, new StudySubject(outcome.Study.Space, outcome.Study.Trials, direction, outcome.Metric), new CheckContext()), CheckCatalog.All);
 
     private static async Task<RunEnd> SearchAsync(Study study, StudyPlan plan, StudyPlace place, TuneProgress progress, RunOptions options, CancellationToken cancellation)
     {
@@ -131,6 +137,12 @@ internal static class StudySession
         using var taken = run.Run is null ? tracker.Resume(run.Id) : null;
         var open = run.Run ?? taken!;
         StudyRecord.Write(open, outcome);
+        open.ForgetFindings();
+        foreach (var finding in outcome.Findings)
+        {
+            open.LogFinding(finding);
+        }
+
         StudyRecord.Insight(new StudyView(outcome.Study, [.. outcome.Goals.Select(goal => goal.Metric)]) { Name = open.Name, RunId = run.Id, Times = journal.Times, Remarks = outcome.Remarks }, (path, text) => open.LogText(path, text));
         open.LogBytes("study.jsonl", File.ReadAllBytes(journal.File));
         capture?.Dispose();

@@ -12,7 +12,8 @@ public sealed record CheckCard(string Name, string Area, string Definition, IRea
     public static CheckCard Of<TSubject>(Check<TSubject> check)
     {
         ArgumentNullException.ThrowIfNull(check);
-        var area = check.GetType().Namespace?.Split('.')[^1] ?? "";
+        var folders = check.GetType().Namespace?.Split('.') ?? [];
+        var area = folders.SkipWhile(folder => folder != "Checks").Skip(1).FirstOrDefault() ?? "";
         return new CheckCard(check.Name, area, check.Definition, check.Thresholds, check.Explains);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Roux.Debugging.Checks;
+using Roux.Debugging.Recipe;
 using Roux.Learning.Reports;
 
 namespace Roux.Debugging.Findings;
@@ -12,12 +13,14 @@ public static class HtmlReport
     /// <summary>Writes the page. Text from data is escaped; the page loads nothing, and its content security policy forbids any script but the one that sorts tables.</summary>
     /// <param name="result">The session.</param>
     /// <param name="about">Where it comes from, in a sentence, such as the run that holds it.</param>
+    /// <param name="steps">The steps of the recipe, where it was walked.</param>
     /// <returns>A complete HTML document.</returns>
-    public static string Of(DebugResult result, string about = "")
+    public static string Of(DebugResult result, string about = "", IReadOnlyList<RecipeStep>? steps = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         var sections = new List<ReportSection>
         {
+            new("recipe", "Recipe", "The recipe, step by step", Recipe(steps ?? [])),
             new("findings", "Findings", "Findings", Findings(result)),
             new("suppressed", "Put up with", "What is put up with", Suppressed(result)),
             new("checks", "Checks", "What was looked at", Checks(result)),
@@ -31,6 +34,23 @@ public static class HtmlReport
             <ul class="meta">{facts.Select(fact => Markup.Of($"<li>{fact}</li>"))}</ul></header>
             """);
         return HtmlPage.Of($"Checks of {result.Subject} – Roux report", header, sections, Markup.Of($"{about}{(about.Length > 0 ? " " : "")}This file loads nothing from elsewhere."), ReportEnvironment.Here().Version).ToString();
+    }
+
+    private static Markup Recipe(IReadOnlyList<RecipeStep> steps)
+    {
+        if (steps.Count == 0)
+        {
+            return Markup.Empty;
+        }
+
+        var table = new HtmlTable("Steps of the recipe", new TableColumn("Step"), new TableColumn("Outcome"), new TableColumn("Question"), new TableColumn("Proof")) { Style = "full", HideCaption = true };
+        foreach (var step in steps)
+        {
+            var style = step.Outcome switch { StepOutcome.Failed => "high", StepOutcome.Passed => "info", _ => "low" };
+            table.Add([string.Create(CultureInfo.InvariantCulture, $"{step.Number}. {step.Name}"), Markup.Of($"<span class=\"sev {style}\">{step.Words}</span>"), step.Question, step.Proof], step.Outcome == StepOutcome.Failed ? "best" : "");
+        }
+
+        return table.Finish();
     }
 
     private static Markup Findings(DebugResult result) => result.Findings.Count == 0

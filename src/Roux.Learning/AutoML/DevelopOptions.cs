@@ -104,6 +104,9 @@ public sealed record DevelopOptions
     /// <summary>Whether to go on with the last unfinished job of the same data and options.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Checks that look by themselves; <c>null</c> for none.</summary>
+    public IDevelopChecks? Checks { get; init; }
+
     /// <summary>The command line that was given, to be told in the report.</summary>
     public string CommandLine { get; init; } = "";
 }

@@ -18,6 +18,9 @@ public sealed class Development
     /// <summary>The tag of a run that names its headline metric.</summary>
     public const string MetricTag = "roux.metric";
 
+    private const double ShareOfChecks = 0.1;
+    private const double LeastSeconds = 1;
+
     private readonly DevelopOptions options;
     private readonly Tracker tracker;
     private readonly IDevelopObserver observer;
@@ -79,6 +82,7 @@ public sealed class Development
         Enter("profile");
         var profile = Profile.Of(inputs.Development, inputs.Columns, inputs.DevelopmentTarget, ct: stop);
         journal.Profile(profile);
+        var ofData = OfData(inputs, budget, stop);
 
         var metric = HeadlineMetric(options, inputs.Task);
         journal.Uses(metric);
@@ -148,7 +152,7 @@ public sealed class Development
             Note = Note,
             Stop = stop,
         });
-        return new DevelopResult
+        var result = new DevelopResult
         {
             Options = options,
             Data = inputs.Data,
@@ -177,6 +181,34 @@ public sealed class Development
             RunId = journal.RunId,
             Interrupted = stop.IsCancellationRequested,
         };
+        return options.Checks is null ? result : result with { Findings = options.Checks.Settle(result.Findings, ofData, OfWinner(result, budget, stop)) };
+    }
+
+    /// <summary>What the checks find in the data, within a tenth of the time.</summary>
+    private IReadOnlyList<Finding> OfData(DevelopInputs inputs, Budget budget, CancellationToken stop)
+    {
+        if (options.Checks is not { } checks)
+        {
+            return [];
+        }
+
+        Enter("checks");
+        using var limit = budget.Limit(budget.SecondsLeft * ShareOfChecks, stop);
+        return checks.OfData(options, inputs.Data, inputs.TestData, limit.Token);
+    }
+
+    /// <summary>What the checks find in the winner, within the time that is left.</summary>
+    private IReadOnlyList<Finding> OfWinner(DevelopResult result, Budget budget, CancellationToken stop)
+    {
+        if (budget.SecondsLeft < LeastSeconds)
+        {
+            Note("the winner was not looked at for want of time: roux debug --run " + result.RunId[..8]);
+            return [];
+        }
+
+        Enter("checks of the winner");
+        using var limit = budget.Limit(budget.SecondsLeft * 0.8, stop);
+        return options.Checks!.OfWinner(result, limit.Token);
     }
 
     internal static Metric HeadlineMetric(DevelopOptions options, TaskKind task)

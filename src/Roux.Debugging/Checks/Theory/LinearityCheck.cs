@@ -12,7 +12,8 @@ namespace Roux.Debugging.Checks.Theory;
 public sealed class LinearityCheck : TheoryCheck
 {
     private const int Bins = 8;
-    private static readonly Threshold Small = new("partial-r2", 0.13, "share of the residual variance that a step function of one column takes away, at p < 0.01 after Bonferroni", "Cohen 1988: 0.13 is a medium effect (f² = 0.15)");
+    private const int MostFits = 3;
+    private static readonly Threshold Small = new("partial-r2", 0.13, "share of the residual variance (for classes: of the deviance) that a step function of one column takes away, at p < 0.01 after Bonferroni", "Cohen 1988: 0.13 is a medium effect (f² = 0.15)");
     private static readonly Threshold Large = new("partial-r2-medium", 0.26, "the same, from which on the finding is of medium severity", "Cohen 1988: 0.26 is a large effect (f² = 0.35)");
     private static readonly string[] Linear = ["linear-regression", "ridge", "elastic-net", "logistic-regression", "linear-svm"];
 
@@ -38,15 +39,8 @@ public sealed class LinearityCheck : TheoryCheck
             yield break;
         }
 
-        var answers = data.Numbers;
-        var fit = new LeastSquaresFit(data.Columns, answers);
-        if (fit.Freedom < 5 * Bins || fit.ResidualSquares < 1e-9 * Math.Max(1e-300, Squares(answers)))
-        {
-            yield break;
-        }
-
-        var bends = data.Numeric.Select(feature => (Feature: feature, Gain: fit.Gain(Steps(data.Columns[feature])))).ToArray();
-        var found = bends.Where(bend => bend.Gain.Test.PValue * bends.Length < 0.01 && bend.Gain.PartialR2 >= context.Value(Name, Small)).OrderByDescending(bend => bend.Gain.PartialR2).ToArray();
+        var bends = data.Y.Task == TaskKind.Regression ? OfNumbers(data) : OfClasses(data, context.Cancellation);
+        var found = bends.Where(bend => bend.PValue * bends.Count < 0.01 && bend.Share >= context.Value(Name, Small)).OrderByDescending(bend => bend.Share).ToArray();
         if (found.Length == 0)
         {
             yield break;
@@ -54,19 +48,53 @@ public sealed class LinearityCheck : TheoryCheck
 
         var worst = found[0];
         string[] columns = [.. found.Select(bend => data.Features[bend.Feature].Source).Distinct(StringComparer.Ordinal)];
-        yield return new Finding(Name, worst.Gain.PartialR2 >= context.Value(Name, Large) ? Severity.Medium : Severity.Low, string.Create(CultureInfo.InvariantCulture,
-            $"The answer bends over {string.Join(", ", columns.Take(4).Select(column => $"'{column}'"))}: steps of '{columns[0]}' take away {worst.Gain.PartialR2:0%} of what {subject.Name} leaves unexplained"))
+        yield return new Finding(Name, worst.Share >= context.Value(Name, Large) ? Severity.Medium : Severity.Low, string.Create(CultureInfo.InvariantCulture,
+            $"The answer bends over {string.Join(", ", columns.Take(4).Select(column => $"'{column}'"))}: steps of '{columns[0]}' take away {worst.Share:0%} of what {subject.Name} leaves unexplained"))
         {
             Columns = columns,
-            Evidence = Evidence(Plot(data, fit, worst.Feature, columns[0]), ("learner", subject.Name), ("partial_r2", worst.Gain.PartialR2), ("p_value", worst.Gain.Test.PValue)),
+            Evidence = Evidence(Plot(data, worst.Feature, columns[0]), ("learner", subject.Name), ("partial_r2", worst.Share), ("p_value", worst.PValue)),
             Cause = $"{subject.Name} draws straight lines, and the answer rises and falls (or saturates) over this column.",
             Fix = "Add squares, logarithms or bins of the column, or use a learner that bends by itself: trees, boosting, a kernel.",
             Verify = "The partial residuals lie on a straight line, and the score of a linear model comes near that of boosted trees.",
         };
     }
 
-    private static EvidencePlot Plot(AssumptionData data, LeastSquaresFit fit, int feature, string name)
+    private static List<Bend> OfNumbers(AssumptionData data)
     {
+        var fit = new LeastSquaresFit(data.Columns, data.Numbers);
+        return fit.Freedom < 5 * Bins || fit.ResidualSquares < 1e-9 * Math.Max(1e-300, Squares(data.Numbers)) ? []
+            : [.. data.Numeric.Select(feature => (Feature: feature, Gain: fit.Gain(Steps(data.Columns[feature])))).Select(bend => new Bend(bend.Feature, bend.Gain.PartialR2, bend.Gain.Test.PValue))];
+    }
+
+    /// <summary>The share of the deviance that steps take away; tried for the columns whose squares promise most (score tests).</summary>
+    private static List<Bend> OfClasses(AssumptionData data, CancellationToken cancellation)
+    {
+        var labels = data.Question.Labels;
+        var events = Math.Min(labels.Count(label => label), labels.Count(label => !label));
+        if (events < 5 * Bins || labels.Length < data.Columns.Count + 5 * Bins)
+        {
+            return [];
+        }
+
+        var fit = new LogisticFit(data.Columns, labels, cancellation);
+        if (-fit.LogLikelihood < 0.02 * labels.Length)
+        {
+            return []; // Classes that hardly overlap leave nothing to bend.
+        }
+
+        var numeric = data.Numeric.ToArray();
+        return [.. numeric.Select(feature => (Feature: feature, fit.Score(Array.ConvertAll(data.Columns[feature], value => value * value)).Statistic)).OrderByDescending(pair => pair.Statistic).Take(MostFits).Select(pair =>
+        {
+            var steps = Steps(data.Columns[pair.Feature]);
+            var gain = new LogisticFit([.. data.Columns, .. steps], labels, cancellation).LogLikelihood - fit.LogLikelihood;
+            return new Bend(pair.Feature, gain / -fit.LogLikelihood, steps.Length == 0 ? 1 : 1 - MathNet.Numerics.Distributions.ChiSquared.CDF(steps.Length, Math.Max(0, 2 * gain)));
+        })];
+    }
+
+    private static EvidencePlot Plot(AssumptionData data, int feature, string name)
+    {
+        var fit = new LeastSquaresFit(data.Columns, data.Numbers);
+
         // The column's own slope put back to the residuals: partial residuals.
         var others = new LeastSquaresFit([.. data.Columns.Where((_, i) => i != feature)], data.Columns[feature]).Residuals;
         var slope = others.Zip(data.Numbers, (own, answer) => own * answer).Sum() / Math.Max(1e-12, Squares(others));
@@ -94,4 +122,6 @@ public sealed class LinearityCheck : TheoryCheck
         var mean = values.Average();
         return values.Sum(value => (value - mean) * (value - mean));
     }
+
+    private sealed record Bend(int Feature, double Share, double PValue);
 }

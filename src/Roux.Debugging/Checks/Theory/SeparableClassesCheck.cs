@@ -15,7 +15,7 @@ public sealed class SeparableClassesCheck : TheoryCheck
     public override IEnumerable<Finding> Run(LearnerSubject subject, CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return FromAudit(subject, "classes overlap", Severity.Low, null,
+        return FromAudit(subject, "classes overlap", Severity.Info, null,
             "An easy task, few rows beside many features, or a column that holds the answer.", "Weights stay of the same size when the penalty is made ten times weaker.");
     }
 }

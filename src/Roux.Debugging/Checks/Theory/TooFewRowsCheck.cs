@@ -19,7 +19,7 @@ public sealed class TooFewRowsCheck : TheoryCheck
     {
         ArgumentNullException.ThrowIfNull(subject);
         var unbounded = subject.Name == "linear-regression" && subject.Sample is { } data && data.Whole.Rows <= data.AllFeatures;
-        return FromAudit(subject, "enough rows for the features", unbounded ? Severity.Medium : Severity.Low, Severity.Info,
+        return FromAudit(subject, "enough rows for the features", unbounded ? Severity.Medium : subject.Name == "linear-regression" ? Severity.Low : Severity.Info, null,
             "Many columns or levels, few rows.", "Ten rows or more per feature, or a score that holds on new rows.");
     }
 }

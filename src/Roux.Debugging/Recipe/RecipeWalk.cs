@@ -1,0 +1,126 @@
+using System.Globalization;
+using Roux.Debugging.Checks;
+using Roux.Debugging.Checks.Models;
+using Roux.Debugging.Checks.Training;
+using Roux.Debugging.Findings;
+using Roux.Debugging.Sessions;
+using Roux.Learning.AutoML;
+using Roux.Learning.Data;
+using Roux.Learning.Features;
+using Roux.Learning.Learners;
+using Roux.Tracking;
+
+namespace Roux.Debugging.Recipe;
+
+/// <summary>
+/// Walks the recipe for a model that does not work (after Karpathy, A Recipe for Training Neural Networks, 2019, and Goodfellow, Bengio and Courville 2016, chapter 11):
+/// from the simplest thing that can be wrong to the rest, one step at a time. It stops at the first failure, since what comes after it would only show its consequences.
+/// </summary>
+internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity failOn)
+{
+    private const int BatchRows = 200;
+
+    private readonly List<RecipeStep> steps = [];
+    private bool ended;
+
+    /// <summary>Walks it.</summary>
+    public IReadOnlyList<RecipeStep> Walk()
+    {
+        Step("start simple", "Are the data fit to learn from at all?", () => Look("the table", TableChecks.All, subject.Table));
+        Step("overfit a batch", "Can the learner learn a few rows by heart?", OverfitBatch);
+        Step("seeds", "Does the same seed give the same model?", () => Look("repetition", RepeatChecks.All,
+            new RepeatSubject(new LearnerRepeat(subject.Learner, subject.Settings, Few(subject.Training), subject.Columns, subject.Answers.Take(FewRows()), Few(subject.Training)), log.Context)));
+        Step("input pipeline", "Does the learner get what it is meant to get?", () => Look("the learner", LearnerChecks.All, LearnerSubject.Of(subject.Learner, subject.Training, subject.Columns, subject.Answers, log.Context, subject.Settings, others: subject.Evaluation)));
+        Step("loss and gradients", "Does the loss begin where theory has it, and do gradients reach every layer?", () => LookAtNetwork("Loss"));
+        Step("activations and weights", "Are units alive, and do weights change at a sound rate?", () => LookAtNetwork("Layers", "Network"));
+        Step("learning curves", "Is it bias, variance, or neither?", () => Look("the model", Named("overfit-gap", "high-bias", "unstable-folds", "unstable-seeds", "prediction-collapse", "invalid-predictions"), subject.Model));
+        Step("error analysis", "Where are the errors?", () => Look("errors", Named("weak-slice", "confused-pair", "miscalibrated", "ignored-columns", "feature-dominates", "noise-sensitivity", "order-sensitivity", "classes-swapped", "target-scale"), subject.Model));
+        Step("baselines", "Is it better than the simplest thing?", () => Look("baselines", Named("worse-than-baseline"), subject.Model));
+        Step("infrastructure", "Does it do in use what it did here?", Infrastructure);
+        return steps;
+    }
+
+    private static List<Check<ModelSubject>> Named(params string[] names) => [.. ModelChecks.All.Where(check => names.Contains(check.Name))];
+
+    /// <summary>Does a step unless one before it failed.</summary>
+    private void Step(string name, string question, Func<(string Proof, IReadOnlyList<Finding> Findings)?> look)
+    {
+        var number = steps.Count + 1;
+        if (ended)
+        {
+            steps.Add(new RecipeStep(number, name, question, StepOutcome.NotReached, "", []));
+            return;
+        }
+
+        (string Proof, IReadOnlyList<Finding> Findings)? seen = null;
+        if (!log.Try($"step {number}: {name}", () => seen = look()))
+        {
+            ended = true;
+            steps.Add(new RecipeStep(number, name, question, StepOutcome.NotReached, "the time was up", []));
+            return;
+        }
+
+        if (seen is not { } result)
+        {
+            steps.Add(new RecipeStep(number, name, question, StepOutcome.Skipped, "the learner has no network to look into", []));
+            return;
+        }
+
+        var findings = FindingList.Of(result.Findings, CheckCatalog.All);
+        log.Add(findings);
+        ended = findings.Any(finding => finding.Severity >= failOn);
+        steps.Add(new RecipeStep(number, name, question, ended ? StepOutcome.Failed : StepOutcome.Passed, ended ? findings[0].Message : result.Proof, findings));
+    }
+
+    private (string Proof, IReadOnlyList<Finding> Findings)? Look<TSubject>(string what, IReadOnlyList<Check<TSubject>> checks, TSubject on)
+    {
+        var findings = CheckRunner.Run(checks, on, log.Context);
+        log.Looked(checks);
+        return (string.Create(CultureInfo.InvariantCulture, $"{checks.Count} checks of {what} found nothing that stands in the way"), findings);
+    }
+
+    private (string Proof, IReadOnlyList<Finding> Findings)? LookAtNetwork(params string[] folders) => subject.Network is not { } network ? null
+        : Look("the network", [.. TrainingChecks.All.Where(check => check.Name != "overfit-batch" && folders.Contains(check.GetType().Namespace!.Split('.')[^1]))], network);
+
+    private (string Proof, IReadOnlyList<Finding> Findings)? OverfitBatch()
+    {
+        if (subject.Network is { } network)
+        {
+            return Look("the network", [.. TrainingChecks.All.Where(check => check.Name == "overfit-batch")], network);
+        }
+
+        var rows = subject.Training.RowCount <= BatchRows ? Enumerable.Range(0, subject.Training.RowCount).ToArray() : Splitters.Holdout(subject.Answers, (double)BatchRows / subject.Training.RowCount, log.Context.Seed).Test;
+        var (table, answers) = (subject.Training.Take(rows), subject.Answers.Take(rows));
+        if (answers.Task == TaskKind.Multilabel)
+        {
+            return ("not done for several labels a row", []);
+        }
+
+        var (featurizer, x) = Featurizer.Fit(table, subject.Columns, answers, subject.Learner.Form(answers.Task, subject.Settings), log.Context.Seed, log.Context.Threads, log.Context.Cancellation);
+        var model = CrossValidator.Fit(new Candidate(subject.Learner.Card.Name, subject.Learner, subject.Settings), new TrainingSet(x, answers), log.Context.Seed, log.Context.Threads, log.Context.Cancellation);
+        var score = ProcedureScore.Of(answers, model.Predict(featurizer.Transform(table, log.Context.Threads, log.Context.Cancellation))).Score;
+        var guess = answers.Task == TaskKind.Regression ? 0 : answers.Labels.GroupBy(label => label).Max(group => group.Count()) / (double)answers.Count;
+        var words = string.Create(CultureInfo.InvariantCulture, $"{subject.Learner.Card.Name} gets {score:0.0%} of {rows.Length} rows that it was fitted on ({(answers.Task == TaskKind.Regression ? "share of the variance; the mean gets 0%" : $"the commonest class is {guess:0.0%} of them")})");
+        return score > guess ? (words, []) : (words,
+        [
+            new Finding("overfit-batch", Severity.High, words + ": it cannot learn them even by heart")
+            {
+                Cause = "The learner gets features that have nothing to do with the answers (other rows, constants), is held back by its settings, or the answers do not depend on any column.",
+                Fix = "Look at the features of ten rows beside their answers; loosen penalties and limits until a handful of rows is learned by heart.",
+                Verify = "Nearly all rows of the batch are right.",
+            },
+        ]);
+    }
+
+    private (string Proof, IReadOnlyList<Finding> Findings)? Infrastructure()
+    {
+        var before = log.Count;
+        ModelLook.AtUse(log, subject.Pipeline, subject.Evaluation);
+        var made = Look("made-up tasks", ProcedureChecks.All, ProcedureSubject.Of(subject.Learner, subject.Answers.Task, subject.Settings, log.Context));
+        return ("saved and loaded, one by one and together, it answers the same; a task of known answer is solved", [.. log.Since(before), .. made!.Value.Findings]);
+    }
+
+    private int[] FewRows() => subject.Training.RowCount <= 2000 ? [.. Enumerable.Range(0, subject.Training.RowCount)] : [.. Enumerable.Range(0, 2000).Select(i => (int)((long)i * subject.Training.RowCount / 2000))];
+
+    private Table Few(Table table) => table.Take(FewRows());
+}
