@@ -103,7 +103,7 @@ public sealed class DebugCommandTests : IDisposable
     public void A_program_whose_loss_diverges_is_told_so_by_its_run()
     {
         var lines = new StringBuilder("i=0\nwhile [ $i -lt 60 ]; do\n");
-        lines.Append("  echo \"{\\\"step\\\": $i, \\\"loss\\\": $((1 + i * i * i))}\" >> \"$ROUX_METRICS_FILE\"\n  i=$((i+1))\ndone\n");
+        lines.Append("  echo \"{\\\"step\\\": $i, \\\"metrics\\\": {\\\"loss\\\": $((1 + i * i * i))}}\" >> \"$ROUX_METRICS_FILE\"\n  i=$((i+1))\ndone\n");
         var script = folder.Write("train.sh", lines.ToString());
         var done = RouxProcess.Run(folder.Path, "run", "--json", "--", "sh", script);
         done.ExitCode.ShouldBe(0, done.Error);
