@@ -154,7 +154,7 @@ internal sealed record DevelopInputs
             }
         }
 
-        return [.. all.Where(learner => options.Families.Count == 0 || learner.Card.Family == "baseline"
+        return [.. all.Where(learner => (options.Families.Count == 0 && !learner.IsOnRequest) || learner.Card.Family == "baseline"
             || options.Families.Contains(learner.Card.Name) || options.Families.Contains(learner.Card.Family))];
     }
 }

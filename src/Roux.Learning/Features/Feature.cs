@@ -4,7 +4,7 @@ namespace Roux.Learning.Features;
 /// <param name="Name">Unique within the matrix, such as <c>Director=Ang Lee</c> or <c>Plot~"space ship"</c>.</param>
 /// <param name="Source">The table column that it was made from.</param>
 /// <param name="Kind">What its numbers mean.</param>
-/// <param name="Levels">For <see cref="FeatureKind.Category"/>: number of codes, which run from 0 to Levels - 1.</param>
+/// <param name="Levels">For <see cref="FeatureKind.Category"/>: number of codes, which run from 0 to Levels - 1. For <see cref="FeatureKind.Token"/>: number of word pieces.</param>
 public sealed record Feature(string Name, string Source, FeatureKind Kind, int Levels = 0);
 
 /// <summary>What the numbers of a feature mean.</summary>
@@ -21,4 +21,7 @@ public enum FeatureKind
 
     /// <summary>Weight of a term in a text.</summary>
     Text,
+
+    /// <summary>An id of a word piece plus 1, or 0 where a text has ended.</summary>
+    Token,
 }

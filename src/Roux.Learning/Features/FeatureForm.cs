@@ -1,3 +1,5 @@
+using Roux.Learning.Features.Tokens;
+
 namespace Roux.Learning.Features;
 
 /// <summary>The form in which a learner wants its features. Equal forms give equal matrices, so a fold makes each once.</summary>
@@ -6,13 +8,18 @@ namespace Roux.Learning.Features;
 /// <param name="Scale">What is done to numeric features.</param>
 /// <param name="Text">How texts (and nothing else) become numbers.</param>
 /// <param name="MaxTextFeatures">Most features kept for one text or list column: the most telling by their dependence on the target in the training rows.</param>
+/// <param name="Tokens">Text columns as ids of word pieces, and no other column; <c>null</c>: features as the other parameters say.</param>
 public sealed record FeatureForm(
     CategoryEncoding Categories,
     bool KeepMissing,
     Scaling Scale,
     TextEncoding Text = TextEncoding.Words | TextEncoding.Characters,
-    int MaxTextFeatures = 30_000)
+    int MaxTextFeatures = 30_000,
+    TokenForm? Tokens = null)
 {
+    /// <summary>Text columns as ids of word pieces, and nothing else: for networks that read sequences.</summary>
+    public static FeatureForm Sequences(TokenForm tokens) => new(CategoryEncoding.OneHot, KeepMissing: false, Scaling.None, TextEncoding.None, 0, tokens);
+
     /// <summary>What linear models, support vector machines and neighbours want: one-hot, imputed, standardised.</summary>
     public static FeatureForm Linear { get; } = new(CategoryEncoding.OneHot, KeepMissing: false, Scaling.Standard);
 

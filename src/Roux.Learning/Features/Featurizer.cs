@@ -1,5 +1,6 @@
 using Roux.Learning.Data;
 using Roux.Learning.Features.Columns;
+using Roux.Learning.Features.Tokens;
 
 namespace Roux.Learning.Features;
 
@@ -34,6 +35,7 @@ public static class Featurizer
 
         columns = form.Categories == CategoryEncoding.None ? [] : columns;
         var folds = new Lazy<InnerFolds>(() => InnerFolds.Make(y, seed));
+        var pieces = form.Tokens is { } tokens ? new Lazy<WordPieces>(() => Pieces(training, columns, tokens, ct)) : null;
         var fitted = new FittedColumn?[columns.Count];
         ParallelLoop.For(fitted.Length, threads, i =>
         {
@@ -44,11 +46,16 @@ public static class Featurizer
             }
 
             var values = FittedFeaturizer.Find(training, spec.Name);
-            fitted[i] = ColumnFeaturizerCatalog.Fit(new ColumnFit(spec, values, y, form, folds, threads, ct));
+            fitted[i] = ColumnFeaturizerCatalog.Fit(new ColumnFit(spec, values, y, form, folds, pieces, threads, ct));
         }, ct);
         var used = fitted.OfType<FittedColumn>().Where(column => column.Featurizer.Features.Count > 0).ToArray();
         var encoded = Array.ConvertAll(used, column => column.Training);
         var featurizer = FittedFeaturizer.Make(form, Array.ConvertAll(used, column => column.Featurizer), encoded, training.RowCount);
         return (featurizer, featurizer.Assemble(encoded, training.RowCount, threads, ct));
     }
+
+    private static WordPieces Pieces(Table training, IReadOnlyList<ColumnSpec> columns, TokenForm form, CancellationToken ct) => form.Folder is { } folder
+        ? WordPieces.OfFolder(folder)
+        : WordPieces.Learn(
+            columns.Where(column => column.Role == ColumnRole.Text).Select(column => ColumnConversion.ToText(FittedFeaturizer.Find(training, column.Name))), form.VocabularySize, ct);
 }

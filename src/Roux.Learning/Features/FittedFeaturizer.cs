@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Roux.Learning.Data;
 using Roux.Learning.Features.Columns;
+using Roux.Learning.Features.Tokens;
 using Roux.Learning.Pipelines;
 
 namespace Roux.Learning.Features;
@@ -56,16 +57,23 @@ public sealed class FittedFeaturizer
             list.Add(json);
         }
 
+        var form = new JsonObject
+        {
+            ["categories"] = Form.Categories.ToString(),
+            ["keepMissing"] = Form.KeepMissing,
+            ["scale"] = Form.Scale.ToString(),
+            ["text"] = Form.Text.ToString(),
+            ["maxTextFeatures"] = Form.MaxTextFeatures,
+        };
+        if (Form.Tokens is { } tokens)
+        {
+            // The folder that a vocabulary came from is a path of one machine, and not needed: the vocabulary is stored.
+            form["tokens"] = new JsonObject { ["maxTokens"] = tokens.MaxTokens, ["vocabularySize"] = tokens.VocabularySize };
+        }
+
         archive.WriteJson("featurizer", new JsonObject
         {
-            ["form"] = new JsonObject
-            {
-                ["categories"] = Form.Categories.ToString(),
-                ["keepMissing"] = Form.KeepMissing,
-                ["scale"] = Form.Scale.ToString(),
-                ["text"] = Form.Text.ToString(),
-                ["maxTextFeatures"] = Form.MaxTextFeatures,
-            },
+            ["form"] = form,
             ["sparse"] = sparse,
             ["columns"] = list,
         });
@@ -79,7 +87,8 @@ public sealed class FittedFeaturizer
         var stored = json.Field("form");
         var form = new FeatureForm(
             stored.Named<CategoryEncoding>("categories"), stored.Bool("keepMissing"), stored.Named<Scaling>("scale"),
-            stored.Named<TextEncoding>("text"), stored.Int("maxTextFeatures"));
+            stored.Named<TextEncoding>("text"), stored.Int("maxTextFeatures"),
+            stored.HasField("tokens") ? new TokenForm(stored.Field("tokens").Int("maxTokens", 3), stored.Field("tokens").Int("vocabularySize", 1)) : null);
         ColumnFeaturizer[] columns =
         [
             .. json.List("columns").Select((column, i) =>

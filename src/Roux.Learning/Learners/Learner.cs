@@ -13,6 +13,9 @@ public abstract class Learner
     /// <summary>Whether this learner can answer such a question. Multilabel is answered one label at a time where <see cref="TaskKind.Binary"/> is supported.</summary>
     public abstract bool Supports(TaskKind task);
 
+    /// <summary>Whether a search tries it only where it is asked for by name or family: it takes far longer than others.</summary>
+    public virtual bool IsOnRequest => false;
+
     /// <summary>The hyperparameters worth searching.</summary>
     public virtual SearchSpace Space(TaskKind task) => SearchSpace.Empty;
 

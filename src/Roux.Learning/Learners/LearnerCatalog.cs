@@ -9,11 +9,12 @@ using Roux.Learning.Learners.Trees;
 
 namespace Roux.Learning.Learners;
 
-/// <summary>All learners that come with Roux.</summary>
+/// <summary>All learners: those of this project, and those that others add.</summary>
 public static class LearnerCatalog
 {
-    /// <summary>Every learner, simplest first.</summary>
-    public static IReadOnlyList<Learner> All { get; } =
+    private static Lazy<IReadOnlyList<Learner>> added = new([]);
+
+    private static readonly Learner[] Own =
     [
         new ZeroRuleLearner(),
         new MeanLearner(),
@@ -34,6 +35,13 @@ public static class LearnerCatalog
         new LightGbmLearner(),
         new XGBoostLearner(),
     ];
+
+    /// <summary>Every learner, simplest first; then those that were added.</summary>
+    public static IReadOnlyList<Learner> All => added.Value.Count == 0 ? Own : [.. Own, .. added.Value];
+
+    /// <summary>Adds the learners of another project, in place of those added before.</summary>
+    /// <param name="learners">Asked once, when the catalog is first looked at: what it loads costs nothing until then.</param>
+    public static void Extend(Func<IReadOnlyList<Learner>> learners) => added = new(learners);
 
     /// <summary>The learners that can answer such a question and run on this machine, simplest first.</summary>
     public static IReadOnlyList<Learner> For(TaskKind task) =>

@@ -28,9 +28,15 @@ public static class ModelCatalog
         ["xgboost"] = archive => BoostedTreesModel.Read(BoostingFormat.XGBoost, archive),
     };
 
+    private static Lazy<IReadOnlyDictionary<string, Func<ArchiveReader, Model>>> added = new(new Dictionary<string, Func<ArchiveReader, Model>>());
+
+    /// <summary>Adds the readers of another project by kind, in place of those added before.</summary>
+    /// <param name="readers">Asked once, when a kind turns up that is not of this project.</param>
+    public static void Extend(Func<IReadOnlyDictionary<string, Func<ArchiveReader, Model>>> readers) => added = new(readers);
+
     /// <summary>Reads a model written by <see cref="Model.Write"/>.</summary>
     /// <exception cref="InvalidDataException">The kind is unknown or its parts do not fit together.</exception>
-    public static Model Read(string kind, ArchiveReader archive) => Readers.TryGetValue(kind, out var read)
+    public static Model Read(string kind, ArchiveReader archive) => Readers.TryGetValue(kind, out var read) || added.Value.TryGetValue(kind, out read)
         ? read(archive)
-        : throw new InvalidDataException($"model kind '{kind}' is unknown to this version; known: {string.Join(", ", Readers.Keys)}");
+        : throw new InvalidDataException($"model kind '{kind}' is unknown to this version; known: {string.Join(", ", Readers.Keys.Concat(added.Value.Keys))}");
 }

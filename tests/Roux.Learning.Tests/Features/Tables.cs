@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Roux.Learning.Data;
 using Roux.Learning.Features;
+using Roux.Learning.Features.Tokens;
 using Roux.Learning.Pipelines;
 using Shouldly;
 
@@ -16,7 +17,7 @@ internal static class Tables
 
     public static FeatureForm Means { get; } = new(CategoryEncoding.TargetMean, KeepMissing: false, Scaling.None, TextEncoding.Words, 1_500);
 
-    public static FeatureForm[] Forms { get; } = [FeatureForm.Linear, FeatureForm.Trees, MinMax, Means];
+    public static FeatureForm[] Forms { get; } = [FeatureForm.Linear, FeatureForm.Trees, MinMax, Means, FeatureForm.Sequences(new TokenForm(12, 60))];
 
     public static IReadOnlyList<ColumnSpec> MixedColumns { get; } =
     [

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Roux.Learning.Data;
+using Roux.Learning.Features.Tokens;
 using Roux.Learning.Pipelines;
 
 namespace Roux.Learning.Features.Columns;
@@ -46,10 +47,11 @@ internal sealed record FittedColumn(ColumnFeaturizer Featurizer, EncodedColumn T
 /// <param name="Y">Answers of the training rows.</param>
 /// <param name="Form">The form wanted.</param>
 /// <param name="Folds">Inner folds for out-of-fold encodings.</param>
+/// <param name="Pieces">The vocabulary of all text columns; <c>null</c> where the form wants no tokens.</param>
 /// <param name="Threads">Threads that may work at once.</param>
 /// <param name="Cancellation">Asks to stop.</param>
 internal sealed record ColumnFit(
-    ColumnSpec Spec, Column Values, Target Y, FeatureForm Form, Lazy<InnerFolds> Folds, int Threads, CancellationToken Cancellation)
+    ColumnSpec Spec, Column Values, Target Y, FeatureForm Form, Lazy<InnerFolds> Folds, Lazy<WordPieces>? Pieces, int Threads, CancellationToken Cancellation)
 {
     /// <summary>Number of training rows.</summary>
     public int Rows => Values.Length;

@@ -8,7 +8,7 @@ namespace Roux.Learning.Features.Columns;
 internal static class ColumnFeaturizerCatalog
 {
     /// <summary>Fits the featurizer for a column; <c>null</c> when its role gives no features.</summary>
-    public static FittedColumn? Fit(ColumnFit fit) => fit.Spec.Role switch
+    public static FittedColumn? Fit(ColumnFit fit) => fit.Form.Tokens is not null ? fit.Spec.Role == ColumnRole.Text ? TokenFeaturizer.Fit(fit) : null : fit.Spec.Role switch
     {
         ColumnRole.Numeric or ColumnRole.Boolean => NumericFeaturizer.Fit(fit),
         ColumnRole.Categorical => CategoricalFeaturizer.Fit(fit),
@@ -26,6 +26,7 @@ internal static class ColumnFeaturizerCatalog
         CategoricalFeaturizer.KindName => CategoricalFeaturizer.Read(spec, json, archive),
         TextFeaturizer.KindName => TextFeaturizer.Read(spec, json, archive),
         DateFeaturizer.KindName => DateFeaturizer.Read(spec, json),
+        TokenFeaturizer.KindName => TokenFeaturizer.Read(spec, json, archive),
         ListFeaturizer.KindName => ListFeaturizer.Read(spec, json, archive),
         _ => throw new InvalidDataException($"column '{spec.Name}': featurizer kind '{kind}' is unknown to this version"),
     };

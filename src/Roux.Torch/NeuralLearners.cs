@@ -1,0 +1,30 @@
+using Roux.Learning.Learners;
+using Roux.Learning.Pipelines;
+using Roux.Torch.Text;
+
+namespace Roux.Torch;
+
+/// <summary>The learners that need libtorch, and the readers of what they store. Naming them loads nothing.</summary>
+public static class NeuralLearners
+{
+    private static readonly Lazy<IReadOnlyList<Learner>> Learners = new(() =>
+    [
+        new TransformerLearner(Environment.GetEnvironmentVariable(TransformerLearner.WeightsVariable) is { Length: > 0 } folder ? folder : null),
+    ]);
+
+    /// <summary>Every neural learner, simplest first.</summary>
+    public static IReadOnlyList<Learner> All => Learners.Value;
+
+    /// <summary>Readers of stored models by their kind.</summary>
+    public static IReadOnlyDictionary<string, Func<ArchiveReader, Model>> Readers { get; } = new Dictionary<string, Func<ArchiveReader, Model>>(StringComparer.Ordinal)
+    {
+        [TransformerModel.KindName] = TransformerModel.Read,
+    };
+
+    /// <summary>Adds them to the catalogs of learners and of stored models. Calling again does nothing.</summary>
+    public static void Register()
+    {
+        LearnerCatalog.Extend(() => All);
+        ModelCatalog.Extend(() => Readers);
+    }
+}
