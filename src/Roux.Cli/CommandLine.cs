@@ -4,6 +4,7 @@ using Roux.Cli.Commands;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Learning.Learners.Rules;
+using Roux.Torch;
 using Roux.Tracking;
 
 namespace Roux.Cli;
@@ -13,6 +14,8 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        LearnerCatalog.Extend(static () => NeuralLearners.All); // loads Roux.Torch when a verb first looks
+        ModelCatalog.Extend(static () => NeuralLearners.Readers);
         var root = new RootCommand("Roux: from a table to a model you trust.")
         {
             DevelopCommand.Create(),

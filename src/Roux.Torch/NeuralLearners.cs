@@ -1,5 +1,6 @@
 using Roux.Learning.Learners;
 using Roux.Learning.Pipelines;
+using Roux.Torch.Images;
 using Roux.Torch.Text;
 
 namespace Roux.Torch;
@@ -9,6 +10,7 @@ public static class NeuralLearners
 {
     private static readonly Lazy<IReadOnlyList<Learner>> Learners = new(() =>
     [
+        new CnnLearner(),
         new TransformerLearner(Environment.GetEnvironmentVariable(TransformerLearner.WeightsVariable) is { Length: > 0 } folder ? folder : null),
     ]);
 
@@ -18,6 +20,7 @@ public static class NeuralLearners
     /// <summary>Readers of stored models by their kind.</summary>
     public static IReadOnlyDictionary<string, Func<ArchiveReader, Model>> Readers { get; } = new Dictionary<string, Func<ArchiveReader, Model>>(StringComparer.Ordinal)
     {
+        [CnnModel.KindName] = CnnModel.Read,
         [TransformerModel.KindName] = TransformerModel.Read,
     };
 

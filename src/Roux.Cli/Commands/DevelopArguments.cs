@@ -26,6 +26,7 @@ internal sealed class DevelopArguments
     private readonly Option<string[]> annotators = new("--annotators") { Description = "Columns of annotators, in the data or the --annotations file (comma list).", HelpName = "A,B,C" };
     private readonly Option<string?> item = new("--item") { Description = "Column of the data that names the annotated item.", HelpName = "COL" };
     private readonly Option<string[]> families = new("--families") { Description = "Learners or families to try (may be repeated or a comma list; default all).", HelpName = "NAME" };
+    private readonly Option<string?> weights = new("--weights") { Description = "Folder of a pre-trained BERT for the family transformer.", HelpName = "DIR" };
     private readonly Option<string> budget = new("--time-budget") { Description = "Time for the whole job, such as 60s, 5m, 1h.", HelpName = "TIME", DefaultValueFactory = _ => "60s" };
     private readonly Option<int?> trials = new("--trials") { Description = "Tuning trials instead of a time budget: then a seed repeats everything to the last digit.", HelpName = "N" };
     private readonly Option<int?> folds = new("--folds") { Description = "Folds of the cross-validation (default: by the number of rows).", HelpName = "N" };
@@ -50,7 +51,7 @@ internal sealed class DevelopArguments
     public void AddTo(Command command)
     {
         AddDataTo(command);
-        foreach (var option in new Option[] { annotations, annotators, item, families, budget, trials, thresholdFor, costMatrix, calibration, prefer, maxLatency, maxSize, maxFitTime, maxMemory, maxCost, rates, noEnsemble, name, resume })
+        foreach (var option in new Option[] { annotations, annotators, item, families, weights, budget, trials, thresholdFor, costMatrix, calibration, prefer, maxLatency, maxSize, maxFitTime, maxMemory, maxCost, rates, noEnsemble, name, resume })
         {
             command.Options.Add(option);
         }
@@ -74,6 +75,8 @@ internal sealed class DevelopArguments
         Annotators = AgreementCommand.Split(call.GetValue(annotators) ?? []),
         ItemColumn = call.GetValue(item),
         Families = [.. (call.GetValue(families) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+        WeightsFolder = call.GetValue(weights) is not { } folder ? null
+            : Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new UsageException($"--weights '{folder}': there is no such folder; give one with config.json, vocab.txt and model.safetensors"),
         TimeBudget = Duration.Parse("--time-budget", call.GetValue(budget)!),
         Trials = AtLeast("--trials", call.GetValue(trials), 0),
         ThresholdFor = call.GetValue(thresholdFor),

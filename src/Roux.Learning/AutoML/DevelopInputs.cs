@@ -142,7 +142,7 @@ internal sealed record DevelopInputs
         return loaded;
     }
 
-    private static List<Learner> ChooseLearners(DevelopOptions options, TaskKind task)
+    private static Learner[] ChooseLearners(DevelopOptions options, TaskKind task)
     {
         var all = LearnerCatalog.For(task);
         var names = all.Select(learner => learner.Card.Name).Concat(all.Select(learner => learner.Card.Family)).Distinct().ToList();
@@ -154,7 +154,15 @@ internal sealed record DevelopInputs
             }
         }
 
-        return [.. all.Where(learner => (options.Families.Count == 0 && !learner.IsOnRequest) || learner.Card.Family == "baseline"
+        Learner[] chosen = [.. all.Where(learner => (options.Families.Count == 0 && !learner.IsOnRequest) || learner.Card.Family == "baseline"
             || options.Families.Contains(learner.Card.Name) || options.Families.Contains(learner.Card.Family))];
+        if (options.WeightsFolder is not { } folder)
+        {
+            return chosen;
+        }
+
+        return chosen.Any(learner => learner.FromWeights(folder) is not null)
+            ? Array.ConvertAll(chosen, learner => learner.FromWeights(folder) ?? learner)
+            : throw new DataException($"--weights '{folder}': none of the learners begins from weights; add --families {string.Join(" or ", all.Where(learner => learner.FromWeights(folder) is not null).Select(learner => learner.Card.Name))}");
     }
 }

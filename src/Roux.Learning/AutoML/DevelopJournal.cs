@@ -343,7 +343,7 @@ internal sealed class DevelopJournal : IDisposable
         var parts = string.Join('\u001f',
             inputs.Data.Digest, inputs.TestData?.Digest, options.Target, options.Sql, options.Metric, options.Task, options.Separator,
             options.GroupColumn, options.TimeColumn, options.Existing?.KeyColumn, options.Folds, options.Seed, options.HoldoutFraction.ToString("R", CultureInfo.InvariantCulture),
-            string.Join(',', options.Drop.Order()), string.Join(',', options.Families.Order()),
+            string.Join(',', options.Drop.Order()), string.Join(',', options.Families.Order()), options.WeightsFolder,
             string.Join(',', DevelopAnnotations.Columns(options).Select(pair => pair.Column).Order()),
             string.Join(',', options.Roles.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..16];

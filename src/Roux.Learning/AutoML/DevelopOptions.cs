@@ -62,6 +62,9 @@ public sealed record DevelopOptions
     /// <summary>Learners to try, by name or family; empty for all.</summary>
     public IReadOnlyList<string> Families { get; init; } = [];
 
+    /// <summary>Folder of pre-trained weights for learners that take some; <c>null</c> for none.</summary>
+    public string? WeightsFolder { get; init; }
+
     /// <summary>Time for the whole job.</summary>
     public TimeSpan TimeBudget { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -22,6 +22,10 @@ public abstract class Learner
     /// <summary>Settings worth trying first, the default first of all.</summary>
     public virtual IReadOnlyList<Configuration> Portfolio(TaskKind task) => [Configuration.Empty];
 
+    /// <summary>This learner, beginning from pre-trained weights; <c>null</c> where it takes none.</summary>
+    /// <param name="folder">Folder of the weights.</param>
+    public virtual Learner? FromWeights(string folder) => null;
+
     /// <summary>The form in which it wants its features under these settings.</summary>
     public abstract FeatureForm Form(TaskKind task, Configuration configuration);
 

@@ -14,30 +14,8 @@ public static class LearnerCatalog
 {
     private static Lazy<IReadOnlyList<Learner>> added = new([]);
 
-    private static readonly Learner[] Own =
-    [
-        new ZeroRuleLearner(),
-        new MeanLearner(),
-        new MedianLearner(),
-        new RandomLearner(),
-        new OneRuleLearner(),
-        new NaiveBayesLearner(),
-        new LinearRegressionLearner(),
-        new RidgeLearner(),
-        new ElasticNetLearner(),
-        new LogisticRegressionLearner(),
-        new LinearSvmLearner(),
-        new DecisionTreeLearner(),
-        new KNearestNeighboursLearner(),
-        new RbfSvmLearner(),
-        new RandomForestLearner(),
-        new ExtraTreesLearner(),
-        new LightGbmLearner(),
-        new XGBoostLearner(),
-    ];
-
     /// <summary>Every learner, simplest first; then those that were added.</summary>
-    public static IReadOnlyList<Learner> All => added.Value.Count == 0 ? Own : [.. Own, .. added.Value];
+    public static IReadOnlyList<Learner> All => added.Value.Count == 0 ? Own.All : [.. Own.All, .. added.Value];
 
     /// <summary>Adds the learners of another project, in place of those added before.</summary>
     /// <param name="learners">Asked once, when the catalog is first looked at: what it loads costs nothing until then.</param>
@@ -49,4 +27,30 @@ public static class LearnerCatalog
 
     /// <summary>The learner of that name, or <c>null</c>.</summary>
     public static Learner? Find(string name) => All.FirstOrDefault(learner => learner.Card.Name == name);
+
+    /// <summary>Apart, so that adding to the catalog makes none of them.</summary>
+    private static class Own
+    {
+        public static readonly Learner[] All =
+        [
+            new ZeroRuleLearner(),
+            new MeanLearner(),
+            new MedianLearner(),
+            new RandomLearner(),
+            new OneRuleLearner(),
+            new NaiveBayesLearner(),
+            new LinearRegressionLearner(),
+            new RidgeLearner(),
+            new ElasticNetLearner(),
+            new LogisticRegressionLearner(),
+            new LinearSvmLearner(),
+            new DecisionTreeLearner(),
+            new KNearestNeighboursLearner(),
+            new RbfSvmLearner(),
+            new RandomForestLearner(),
+            new ExtraTreesLearner(),
+            new LightGbmLearner(),
+            new XGBoostLearner(),
+        ];
+    }
 }

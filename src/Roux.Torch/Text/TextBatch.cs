@@ -1,22 +1,13 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Roux.Torch.Text;
 
-/// <summary>Some rows as tensors, filled up to the longest of them.</summary>
-internal sealed class TextBatch : IDisposable
+/// <summary>Some rows as tensors, each rows x places, filled up to the longest of them. They belong to the dispose scope in which they are made.</summary>
+/// <param name="Ids">Ids; 0 where filled up.</param>
+/// <param name="Segments">Segments.</param>
+/// <param name="Present">1 where there is a token, else 0.</param>
+internal sealed record TextBatch(Tensor Ids, Tensor Segments, Tensor Present)
 {
-    private TextBatch(Tensor ids, Tensor segments, Tensor present) => (Ids, Segments, Present) = (ids, segments, present);
-
-    /// <summary>Rows x places: ids, 0 where filled up.</summary>
-    public Tensor Ids { get; }
-
-    /// <summary>Rows x places: segments.</summary>
-    public Tensor Segments { get; }
-
-    /// <summary>Rows x places: 1 where there is a token, else 0.</summary>
-    public Tensor Present { get; }
-
     /// <summary>Takes some rows of the sequences.</summary>
     public static TextBatch Of(TextSequences sequences, ReadOnlySpan<int> rows)
     {
@@ -38,12 +29,5 @@ internal sealed class TextBatch : IDisposable
 
         long[] shape = [rows.Length, width];
         return new TextBatch(tensor(ids, shape), tensor(segments, shape), tensor(present, shape));
-    }
-
-    public void Dispose()
-    {
-        Ids.Dispose();
-        Segments.Dispose();
-        Present.Dispose();
     }
 }

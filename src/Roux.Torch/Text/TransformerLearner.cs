@@ -31,6 +31,9 @@ public sealed class TransformerLearner(string? weights = null) : Learner
     public override bool IsOnRequest => true;
 
     /// <inheritdoc/>
+    public override Learner FromWeights(string folder) => new TransformerLearner(folder);
+
+    /// <inheritdoc/>
     public override SearchSpace Space(TaskKind task) => weights is null
         ? new(
             new FloatParameter("lr", 3e-4, 5e-3, Log: true), new IntParameter("epochs", 3, 20), new FloatParameter("dropout", 0, 0.5), new FloatParameter("weight_decay", 1e-3, 0.3, Log: true),

@@ -46,7 +46,7 @@ internal sealed class TransformerModel : Model
         foreach (var rows in Batches(sequences))
         {
             using var scope = NewDisposeScope();
-            using var batch = TextBatch.Of(sequences, rows);
+            var batch = TextBatch.Of(sequences, rows);
             var scores = network.forward(batch.Ids, batch.Segments, batch.Present).data<float>().ToArray();
             for (var i = 0; i < scores.Length; i++)
             {
@@ -56,7 +56,7 @@ internal sealed class TransformerModel : Model
 
         for (var row = 0; row < x.Rows; row++)
         {
-            Finish(values.AsSpan(row * head.Width, head.Width));
+            NetworkAnswers.Finish(head.Task, values.AsSpan(row * head.Width, head.Width), mean, deviation);
         }
 
         return new Predictions(head.Task, head.Width, values);
@@ -71,9 +71,7 @@ internal sealed class TransformerModel : Model
         json["deviation"] = deviation;
         archive.WriteJson("model", json);
         archive.WriteText("config.json", network.Config.ToJson());
-        using var stream = new MemoryStream();
-        SafetensorsWriter.Write(stream, [.. network.named_parameters().Select(pair => TensorData.Of(pair.name, pair.parameter.shape, pair.parameter.detach().data<float>().ToArray()))]);
-        archive.WriteBytes("model.safetensors", stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        StoredWeights.Write(archive, network);
     }
 
     /// <exception cref="InvalidDataException">The parts do not fit together.</exception>
@@ -84,33 +82,12 @@ internal sealed class TransformerModel : Model
         var pooling = json.Named<Pooling>("pooling");
         var config = BertConfig.Parse(archive.ReadText("config.json"));
         ArchiveJson.Require(places.Length > 0 && places.All(count => count > 0) && places.Sum(count => (long)count) == head.Columns, "model.json: 'places' are not those of the features");
-        using var weights = new SafetensorsReader(new MemoryStream(archive.ReadBytes("model.safetensors")));
+        using var weights = StoredWeights.Open(archive);
         ArchiveJson.Require(weights.Tensors.Sum(tensor => tensor.Count) >= config.EncoderParameters, "model.safetensors holds fewer weights than config.json speaks of");
         var network = new TextNetwork(config, head.Width, pooling);
-        var notes = PretrainedText.Load(weights, network);
-        ArchiveJson.Require(notes.Count == 0, $"model.safetensors: {string.Join("; ", notes)}");
+        StoredWeights.CopyTo(weights, network);
         network.eval();
         return new TransformerModel(head, network, places, json.Double("mean"), json.Double("deviation"));
-    }
-
-    private void Finish(Span<double> outputs)
-    {
-        switch (head.Task)
-        {
-            case TaskKind.Regression:
-                outputs[0] = outputs[0] * deviation + mean;
-                break;
-            case TaskKind.Multilabel:
-                for (var k = 0; k < outputs.Length; k++)
-                {
-                    outputs[k] = Probabilities.Logistic(outputs[k]).One;
-                }
-
-                break;
-            default:
-                Probabilities.Softmax(outputs);
-                break;
-        }
     }
 
     /// <summary>Rows of like length together.</summary>

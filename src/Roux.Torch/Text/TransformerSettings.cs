@@ -53,7 +53,7 @@ internal sealed record TransformerSettings
         {
             Folder = isPretrained ? folder : null,
             MaxTokens = Whole(configuration, "max_tokens", 128, 3, 4_096),
-            Vocabulary = Whole(configuration, "vocabulary", 8_000, 100, 1_000_000),
+            Vocabulary = Whole(configuration, "vocabulary", 8_000, 10, 1_000_000),
             Hidden = hidden,
             Layers = Whole(configuration, "layers", 2, 1, 48),
             Heads = Whole(configuration, "heads", 2, 1, 64),

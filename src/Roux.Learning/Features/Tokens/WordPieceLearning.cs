@@ -73,6 +73,7 @@ internal sealed class WordPieceLearning
         foreach (var character in kept.Order(StringComparer.Ordinal))
         {
             Id(character);
+            Id("##" + character); // so that every word of known characters can be spelled
         }
 
         foreach (var (word, count) in sorted)
