@@ -3,6 +3,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Learners;
 using Roux.Learning.Pipelines;
+using Roux.Torch.Training;
 using Roux.Torch.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -90,7 +91,8 @@ internal sealed class CnnModel : Model
         var layout = new ImageLayout(json.Int("height", 1, ImageLayout.MaxPixels), json.Int("width", 1, ImageLayout.MaxPixels), json.Int("channels", 1, 16), StoredJson.Long(archive.ReadInts("places"), head.Columns, "places"));
         ArchiveJson.Require((long)layout.Height * layout.Width * layout.Channels <= ImageLayout.MaxPixels && layout.Places.All(place => place >= -1 && place < layout.Size), "places.npy does not lie within the image");
         using var weights = StoredWeights.Open(archive);
-        var network = new ImageNetwork(layout, head.Width, json.Int("firstChannels", 1, 512), Math.Clamp(json.Double("dropout"), 0, 0.9));
+        var (width, dropout) = (json.Int("firstChannels", 1, 512), Math.Clamp(json.Double("dropout"), 0, 0.9));
+        var network = GlobalRandom.From(0, () => new ImageNetwork(layout, head.Width, width, dropout)); // what is drawn is overwritten, and takes no number from a training under way
         StoredWeights.CopyTo(weights, network);
         network.eval();
         return new CnnModel(head, network, layout, json.Double("pixelMean"), json.Double("pixelDeviation"), json.Double("mean"), json.Double("deviation"));

@@ -74,7 +74,10 @@ internal sealed class TextNetwork : nn.Module<Tensor, Tensor, Tensor, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Draws all weights anew as BERT's authors do: normal with deviation 0.02, biases 0.</summary>
+    /// <summary>
+    /// Draws all weights anew as BERT's authors do: normal with deviation 0.02, biases 0. Their 0.02 is for 768 inputs: layers of fewer have
+    /// in proportion to the root of that more, or small networks would begin with next to no signal.
+    /// </summary>
     public void Initialise()
     {
         using var _ = no_grad();
@@ -90,7 +93,7 @@ internal sealed class TextNetwork : nn.Module<Tensor, Tensor, Tensor, Tensor>
             }
             else
             {
-                parameter.normal_(0, 0.02);
+                parameter.normal_(0, name.Contains("embeddings", StringComparison.Ordinal) ? 0.02 : 0.02 * Math.Sqrt(768.0 / parameter.shape[1]));
             }
         }
     }

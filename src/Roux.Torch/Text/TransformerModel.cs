@@ -3,6 +3,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Learners;
 using Roux.Learning.Pipelines;
+using Roux.Torch.Training;
 using Roux.Torch.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -84,7 +85,7 @@ internal sealed class TransformerModel : Model
         ArchiveJson.Require(places.Length > 0 && places.All(count => count > 0) && places.Sum(count => (long)count) == head.Columns, "model.json: 'places' are not those of the features");
         using var weights = StoredWeights.Open(archive);
         ArchiveJson.Require(weights.Tensors.Sum(tensor => tensor.Count) >= config.EncoderParameters, "model.safetensors holds fewer weights than config.json speaks of");
-        var network = new TextNetwork(config, head.Width, pooling);
+        var network = GlobalRandom.From(0, () => new TextNetwork(config, head.Width, pooling)); // what is drawn is overwritten, and takes no number from a training under way
         StoredWeights.CopyTo(weights, network);
         network.eval();
         return new TransformerModel(head, network, places, json.Double("mean"), json.Double("deviation"));

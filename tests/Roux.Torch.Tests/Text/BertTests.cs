@@ -2,6 +2,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Features.Tokens;
 using Roux.Torch.Text;
+using Roux.Torch.Training;
 using Roux.Torch.Weights;
 using Shouldly;
 using TorchSharp;
@@ -123,14 +124,15 @@ public sealed class BertTests
     public void A_config_survives_the_way_through_JSON()
     {
         BertConfig.Parse(BertFolder.Config.ToJson()).ShouldBe(BertFolder.Config);
-        using var network = new TextNetwork(BertFolder.Config, 3, Pooling.First);
+        using var network = GlobalRandom.From(1, () => new TextNetwork(BertFolder.Config, 3, Pooling.First));
         var encoder = network.named_parameters().Where(pair => !WeightNames.IsHead(pair.name)).Sum(pair => pair.parameter.numel());
         BertFolder.Config.EncoderParameters.ShouldBe(encoder);
     }
 
     private static TextNetwork Load(string folder, out IReadOnlyList<string> notes)
     {
-        var network = new TextNetwork(PretrainedText.ReadConfig(folder), 3, Pooling.First);
+        var config = PretrainedText.ReadConfig(folder);
+        var network = GlobalRandom.From(1, () => new TextNetwork(config, 3, Pooling.First)); // trainings of other tests draw from the same generator
         notes = PretrainedText.Load(folder, network);
         network.eval();
         return network;

@@ -44,7 +44,7 @@ public sealed class TransformerTests : IDisposable
         var labels = Enumerable.Range(0, 300).Select(_ => (Good: random.Next(2) == 1, Bad: random.Next(3) == 0)).ToArray();
         var table = Texts(labels.Select(pair => $"{Fill(random)} {(pair.Good ? Pick(Good, random) : "")} {(pair.Bad ? Pick(Bad, random) : "")} {Fill(random)}"));
         var y = Target.Multilabel([.. labels.SelectMany(pair => new[] { pair.Good, pair.Bad })], ["good", "bad"]);
-        var (model, predictions) = FitAndPredict(table, y, Small.With(Configuration.Of(("max_tokens", 20))));
+        var (model, predictions) = FitAndPredict(table, y, Small.With(Configuration.Of(("max_tokens", 20), ("epochs", 20))));
         model.Kind.ShouldBe("transformer");
         labels.Select((pair, row) => (predictions.Has(row, 0) == pair.Good ? 1 : 0) + (predictions.Has(row, 1) == pair.Bad ? 1 : 0)).Sum().ShouldBeGreaterThan(570);
     }
