@@ -5,11 +5,12 @@ TorchLibrary.Load();
 return args switch
 {
     ["loop"] or [] => LoopOverhead.Run(),
+    ["watch"] => WatchOverhead.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Roux.Torch.Benchmarks loop");
+    Console.Error.WriteLine("usage: Roux.Torch.Benchmarks loop|watch");
     return 2;
 }

@@ -13,7 +13,7 @@ public sealed class AllZeroCheck : TrainingCheck
     public override string Definition => "A weight matrix is zero at the last steps looked at, or its gradient or the outputs of a layer are zero at all of them (SageMaker Debugger's AllZero).";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["unconnected-parameter", "unchanged-tensor", "symmetric-units", "at-chance", "loss-not-decreasing", "vanishing-gradient", "overfit-batch", "underfit", "plateau"];
+    public override IReadOnlyList<string> Explains => ["unchanged-tensor", "at-chance", "loss-not-decreasing", "vanishing-gradient", "overfit-batch", "underfit", "plateau"];
 
     /// <inheritdoc/>
     protected override string Cause => "Weights that start at zero (all units then learn the same, or nothing), a mask or a product that cancels everything, or a part whose output is not used.";
@@ -30,7 +30,9 @@ public sealed class AllZeroCheck : TrainingCheck
         ArgumentNullException.ThrowIfNull(subject);
         var layers = subject.Signals.Layers.Where(layer => layer.IsMatrix).ToList();
         var weights = layers.Where(layer => layer[LayerSignals.WeightNorm] is { } norm && norm.Last == 0).Select(layer => layer.Name).ToList();
-        var gradients = layers.Where(layer => layer[LayerSignals.GradientNorm] is { Count: >= 3 } norm && Array.TrueForAll(norm.Values, value => value == 0) && layer.Constant(LayerSignals.Trainable) is not 0).Select(layer => layer.Name).Except(weights).ToList();
+        // Behind dead units there are no gradients: that is another check's.
+        var dead = subject.Signals.With(LayerSignals.DeadFraction).Any(pair => pair.Series.Median(0.5) > 0.9);
+        var gradients = layers.Where(layer => !dead).Where(layer => layer[LayerSignals.GradientNorm] is { Count: >= 3 } norm && Array.TrueForAll(norm.Values, value => value == 0) && layer.Constant(LayerSignals.Trainable) is not 0).Select(layer => layer.Name).Except(weights).ToList();
         var outputs = subject.Signals.Layers.Where(layer => layer[LayerSignals.ActivationDeviation] is { Count: >= 3 } deviation && layer[LayerSignals.ActivationMean] is { } mean
             && Array.TrueForAll(deviation.Values, value => value == 0) && Array.TrueForAll(mean.Values, value => value == 0) && layer[LayerSignals.DeadFraction] is null).Select(layer => layer.Name).ToList();
         if (weights.Count > 0)

@@ -19,7 +19,7 @@ public sealed class DeadUnitsCheck : TrainingCheck
     public override IReadOnlyList<Threshold> Thresholds => [Share, Most];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["vanishing-gradient", "unconnected-parameter", "unchanged-tensor", "all-zero", "at-chance", "loss-not-decreasing", "underfit", "plateau", "overfit-batch", "update-ratio", "poor-initialisation"];
+    public override IReadOnlyList<string> Explains => ["vanishing-gradient", "unconnected-parameter", "unchanged-tensor", "constant-output", "at-chance", "loss-not-decreasing", "underfit", "plateau", "overfit-batch", "update-ratio"];
 
     /// <inheritdoc/>
     public override bool IsLive => true;

@@ -63,6 +63,6 @@ public sealed class GradientsNotResetCheck : TrainingCheck
     {
         copy.Reseed(seed);
         copy.Step(0);
-        return Math.Sqrt(copy.Parameters.Where(parameter => parameter.RequiresGradient).Sum(parameter => copy.Gradient(parameter.Name)?.Sum(value => (double)value * value) ?? 0));
+        return Math.Sqrt(copy.Parameters.Where(parameter => parameter.RequiresGradient && parameter.IsOptimised).Sum(parameter => copy.Gradient(parameter.Name)?.Sum(value => (double)value * value) ?? 0));
     }
 }

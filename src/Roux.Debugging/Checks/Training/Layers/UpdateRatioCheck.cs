@@ -9,6 +9,8 @@ public sealed class UpdateRatioCheck : TrainingCheck
     private static readonly Threshold Low = new("low", 1e-5, "usual change of a matrix in a step over its length, below which it hardly moves", "Karpathy (CS231n): about 1e-3; two powers of ten below.");
     private static readonly Threshold High = new("high", 0.1, "the same, above which a few steps replace it", "Karpathy (CS231n): about 1e-3; two powers of ten above.");
 
+    private static readonly Threshold Replaced = new("replaced", 1, "the same in the very first step", "A step as long as the weights themselves throws away what they held.");
+
     /// <inheritdoc/>
     public override string Name => "update-ratio";
 
@@ -16,7 +18,7 @@ public sealed class UpdateRatioCheck : TrainingCheck
     public override string Definition => "The usual change of most weight matrices in a step, over their length, lies outside 1e-5 to 0.1, at steps where the learning rate is near its highest.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Low, High];
+    public override IReadOnlyList<Threshold> Thresholds => [Low, High, Replaced];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explains => ["loss-not-decreasing", "learning-rate-too-low", "loss-oscillating", "loss-diverging", "at-chance", "underfit", "plateau", "exploding-gradient", "dead-relu", "saturated-activation", "overfit-batch"];
@@ -46,14 +48,15 @@ public sealed class UpdateRatioCheck : TrainingCheck
         }
 
         // The high side by the middle (a matrix that starts at zero changes much at first), the low side by the better quarter (at the end of a good training nothing moves).
-        var high = layers.Where(layer => Robust.Median(layer.Steps) > context.Value(Name, High)).ToList();
+        // Under Adam a rate that is far too high makes the weights so long that the ratio soon looks well: the first steps tell.
+        var high = layers.Where(layer => Robust.Median(layer.Steps) > context.Value(Name, High) || (layer.Series.Steps[0] == 0 && layer.Series.Values[0] > context.Value(Name, Replaced))).ToList();
         var low = layers.Where(layer => Robust.Quantile(layer.Steps, 0.75) is > 0 and { } ratio && ratio < context.Value(Name, Low)).ToList();
         var learns = LayerMeasures.Learns(subject.Signals);
         var bars = TrainingPlots.Bars("Change in a step over the length of the weights", "median ratio", [.. layers.Select(layer => (layer.Name, Robust.Median(layer.Steps)))], context.Value(Name, High));
         if (2 * high.Count >= layers.Count)
         {
             var middle = Robust.Median([.. high.Select(layer => Robust.Median(layer.Steps))]);
-            yield return Found(learns == true ? Severity.Medium : Severity.High, $"The steps are too long: {high.Count} of {layers.Count} matrices change by {Text(100 * middle)}% of their length in a step; the learning rate is too high.", bars,
+            yield return Found(learns == true ? Severity.Medium : Severity.High, $"The steps are too long: {high.Count} of {layers.Count} matrices change by {Text(100 * middle)}% of their length in a usual step; the learning rate is too high.", bars,
                 ("layers", Names(high.Select(layer => layer.Name))), ("ratio", middle), ("direction", "high"));
         }
         else if (2 * low.Count > layers.Count && layers.Count(layer => layer.Steps.All(step => step == 0)) < layers.Count)

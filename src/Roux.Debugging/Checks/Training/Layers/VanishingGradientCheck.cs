@@ -19,7 +19,7 @@ public sealed class VanishingGradientCheck : TrainingCheck
     public override IReadOnlyList<Threshold> Thresholds => [Ratio, Tiny];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["loss-not-decreasing", "at-chance", "update-ratio", "learning-rate-too-low", "underfit", "plateau"];
+    public override IReadOnlyList<string> Explains => ["loss-not-decreasing", "at-chance", "update-ratio", "learning-rate-too-low", "underfit", "plateau", "overfit-batch"];
 
     /// <inheritdoc/>
     public override bool IsLive => true;

@@ -9,6 +9,8 @@ public sealed class InitialLossCheck : TrainingCheck
     private static readonly Threshold Above = new("above", 2, "first loss over its theoretical value, from which on it is too high", "Outputs near zero give ln k (cross entropy of the uniform distribution); twice that means confident and wrong, which outputs of unit variance (adding about half a nat) do not reach. 'Verify loss @ init' (Karpathy 2019, A Recipe for Training Neural Networks).");
     private static readonly Threshold Below = new("below", 0.5, "first loss over its theoretical value, below which it is too low", "A network that has seen nothing cannot know half of the answer.");
 
+    private static readonly Threshold Nats = new("nats", 3, "cross entropy above its theoretical value, from which on it matters much", "e^3: the right class is given a twentieth of the probability that a blind guess gives it; He's initialisation of the last layer, too, stays below.");
+
     /// <inheritdoc/>
     public override string Name => "initial-loss";
 
@@ -16,7 +18,7 @@ public sealed class InitialLossCheck : TrainingCheck
     public override string Definition => "The loss at the first step (step 0 or 1) against the loss of knowing nothing: ln k for k classes, the mean square of the target for squared error.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Above, Below];
+    public override IReadOnlyList<Threshold> Thresholds => [Above, Nats, Below];
 
     /// <inheritdoc/>
     public override bool IsLive => true;
@@ -35,7 +37,7 @@ public sealed class InitialLossCheck : TrainingCheck
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(context);
-        if (Expected(subject) is not { } chance || chance <= 0 || First(subject) is not { } first || !double.IsFinite(first.Loss))
+        if (Expected(subject) is not { } chance || chance <= 0 || First(subject, chance) is not { } first || !double.IsFinite(first.Loss))
         {
             yield break;
         }
@@ -43,7 +45,9 @@ public sealed class InitialLossCheck : TrainingCheck
         var ratio = first.Loss / chance;
         if (first.Loss - 3 * Early(subject).Noise > context.Value(Name, Above) * chance)
         {
-            yield return Found(Severity.Medium, $"The first loss is {Text(first.Loss)}; a network that knows nothing has about {Text(chance)}.", Plot(subject, chance),
+            // A few nats too many are soon unlearned.
+            var much = subject.Facts.Loss == LossKind.Squared ? ratio > 10 : first.Loss - chance > context.Value(Name, Nats);
+            yield return Found(much ? Severity.Medium : Severity.Low, $"The first loss is {Text(first.Loss)}; a network that knows nothing has about {Text(chance)}.", Plot(subject, chance),
                 ("first_loss", first.Loss), ("expected", chance), ("ratio", ratio));
         }
         else if (first.IsStep && first.Loss + 3 * Early(subject).Noise < context.Value(Name, Below) * chance && !subject.Facts.IsPretrained)
@@ -68,7 +72,7 @@ public sealed class InitialLossCheck : TrainingCheck
         return targets.Length == 0 ? null : targets.Average(value => (double)value * value);
     }
 
-    private static (double Loss, bool IsStep)? First(TrainingSubject subject)
+    private static (double Loss, bool IsStep)? First(TrainingSubject subject, double chance)
     {
         if (subject.Network is { } network && subject.Signals.Loss is null)
         {
@@ -84,7 +88,9 @@ public sealed class InitialLossCheck : TrainingCheck
 
         // Of a batch of one row the first loss may be anything.
         var (early, noise) = Early(subject);
-        return (noise > 0.3 * Math.Abs(Robust.Median(early)) ? Robust.Median(early.AsSpan(0, Math.Min(5, early.Length))) : loss.Values[0], loss.Count >= 30);
+        var usual = noise > 0.3 * Math.Abs(Robust.Median(early)) ? Robust.Median(early.AsSpan(0, Math.Min(5, early.Length))) : loss.Values[0];
+        // Whichever is nearer to what theory expects: after a wild first step the next losses are no first ones.
+        return (Math.Abs(usual - chance) < Math.Abs(loss.Values[0] - chance) ? usual : loss.Values[0], loss.Count >= 30);
     }
 
     private static (double[] Values, double Noise) Early(TrainingSubject subject)

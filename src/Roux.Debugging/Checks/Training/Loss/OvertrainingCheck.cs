@@ -9,6 +9,8 @@ public sealed class OvertrainingCheck : TrainingCheck
     private static readonly Threshold Loss = new("generalisation-loss", 0.1, "rise of the validation loss over its lowest value, as a share of it", "Prechelt (1998), 'Early stopping - but when?': stopping criterion GL; he tries 1% to 5%. A tenth leaves room for noise.");
     private static readonly Threshold Patience = new("patience", 5, "evaluations after the lowest one, at least", "SageMaker Debugger's Overtraining waits for 5 to 10 steps.");
 
+    private static readonly Threshold Lost = new("lost", 0.25, "the same rise, as a share of what validation had gained, from which on it matters much", "A quarter of all that was learned for new rows is lost again; less than that is the usual price of a few epochs too many.");
+
     /// <inheritdoc/>
     public override string Name => "overtraining";
 
@@ -16,7 +18,7 @@ public sealed class OvertrainingCheck : TrainingCheck
     public override string Definition => "The validation loss has risen by more than a tenth over its lowest level, for good (Mann-Kendall over what follows the lowest, p < 0.05), for at least a third of the run.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Loss, Patience];
+    public override IReadOnlyList<Threshold> Thresholds => [Loss, Lost, Patience];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explains => ["overfit"];
@@ -48,7 +50,8 @@ public sealed class OvertrainingCheck : TrainingCheck
         var matters = curve.End - curve.Lowest > Math.Max(0.02 * Math.Abs(curve.Start), 3 * curve.BlockNoise);
         if (share < 2 / 3.0 && rest.Length > context.Value(Name, Patience) && rise > context.Value(Name, Loss) && matters && Robust.TrendOf(rest).RiseP < 0.05)
         {
-            yield return Found(Severity.Medium, $"The validation loss was lowest, {Text(curve.Lowest)}, at step {finite.Steps[(int)(share * finite.Count)]:0} and has risen to {Text(curve.End)} since.",
+            var much = curve.End - curve.Lowest >= context.Value(Name, Lost) * (curve.Start - curve.Lowest);
+            yield return Found(much ? Severity.Medium : Severity.Low, $"The validation loss was lowest, {Text(curve.Lowest)}, at step {finite.Steps[(int)(share * finite.Count)]:0} and has risen to {Text(curve.End)} since.",
                 TrainingPlots.Curves("Training and validation loss", "loss", curve.Lowest, ("validation", finite), ("training", subject.Signals.Loss ?? SignalSeries.Of())),
                 ("lowest", Number(curve.Lowest)), ("end", Number(curve.End)), ("rise", Number(rise)), ("best_step", finite.Steps[(int)(share * finite.Count)]));
         }

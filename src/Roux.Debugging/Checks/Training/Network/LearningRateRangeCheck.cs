@@ -11,17 +11,19 @@ public sealed class LearningRateRangeCheck : TrainingCheck
     private static readonly Threshold Steps = new("steps", 108, "steps of the test, over nine powers of ten", "Smith (2017) and fastai's learning rate finder take about a hundred.");
     private static readonly Threshold Below = new("below", 1000, "rate at which the loss first falls by 5% in the test, over the rate used, from which on that is too low", "At a thousandth of it the same five percent take some ten thousand steps.");
 
+    private static readonly Threshold Above = new("above", 10, "rate used over that of the lowest loss in the test, from which on it is too high", "Smith (2017) and fastai take a tenth of the rate of the lowest loss, as there the loss is about to turn; ten times it is a hundred times their choice.");
+
     /// <inheritdoc/>
     public override string Name => "learning-rate-range";
 
     /// <inheritdoc/>
-    public override string Definition => "Range test (Smith 2017): a copy is trained for some hundred steps while the learning rate grows from 1e-7 to 100. The rate used is too high where it is above that at which the loss leaves its starting value upwards, too low where it is a thousandth of that at which the loss begins to fall.";
+    public override string Definition => "Range test (Smith 2017): a copy is trained for some hundred steps while the learning rate grows from 1e-7 to 100. The rate used is too high where it is above that at which the loss climbs over its start, or ten times that of the lowest loss; too low where it is a thousandth of that at which the loss begins to fall.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Steps, Below];
+    public override IReadOnlyList<Threshold> Thresholds => [Steps, Above, Below];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["update-ratio", "loss-diverging", "loss-oscillating", "loss-not-decreasing", "learning-rate-too-low", "at-chance", "exploding-gradient", "dead-relu", "saturated-activation", "overfit-batch", "underfit", "plateau", "not-finite"];
+    public override IReadOnlyList<string> Explains => ["update-ratio", "loss-diverging", "loss-oscillating", "loss-not-decreasing", "learning-rate-too-low", "at-chance", "exploding-gradient", "initial-loss", "dead-relu", "saturated-activation", "overfit-batch", "underfit", "plateau", "not-finite"];
 
     /// <inheritdoc/>
     public override bool IsProbe => true;
@@ -59,10 +61,11 @@ public sealed class LearningRateRangeCheck : TrainingCheck
         var turn = Array.FindIndex(smooth, falls, loss => !(loss < 1.2 * start));
         var own = network.LearningRate;
         var plot = TrainingPlots.Curves("Loss over the power of ten of the learning rate", "loss", start, ("loss", new SignalSeries(Array.ConvertAll(rates, Math.Log10), losses))) with { XTitle = "log10 of the learning rate" };
-        if (turn >= 0 && own > rates[turn])
+        var best = rates[Array.IndexOf(smooth, lowest)];
+        if ((turn >= 0 && own > rates[turn]) || own > context.Value(Name, Above) * best)
         {
-            yield return Found(Severity.High, $"The learning rate, {Text(own)}, is too high: in a range test the loss falls from {Text(rates[falls])} on and turns upwards at {Text(rates[turn])}.", plot,
-                ("own", own), ("falls_from", rates[falls]), ("turns_at", rates[turn]));
+            yield return Found(Severity.High, $"The learning rate, {Text(own)}, is too high: in a range test the loss falls from {Text(rates[falls])} on and is lowest at {Text(best)}.", plot,
+                ("own", own), ("falls_from", rates[falls]), ("lowest_at", best), ("turns_at", turn >= 0 ? rates[turn] : null));
         }
         else if (own * context.Value(Name, Below) < rates[falls])
         {

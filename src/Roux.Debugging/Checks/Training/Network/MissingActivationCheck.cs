@@ -41,7 +41,9 @@ public sealed class MissingActivationCheck : TrainingCheck
             yield break;
         }
 
-        if (network.Modules.Count(module => module.Kind is ModuleKind.Linear or ModuleKind.Convolution) >= 2 && IsLinear(network, context))
+        // A saturated or hardly varying network is all but linear, too; it has its activations.
+        var none = !network.Modules.Any(module => module.IsNonlinear && module.Kind is not (ModuleKind.Softmax or ModuleKind.LogSoftmax));
+        if (none && network.Modules.Count(module => module.Kind is ModuleKind.Linear or ModuleKind.Convolution) >= 2 && IsLinear(network, context))
         {
             yield return Found(Severity.Medium, "The network is linear in its input although it has several layers: the activations are missing.", null, ("what", "whole"));
             yield break;

@@ -78,6 +78,18 @@ public sealed class OverfitBatchCheck : TrainingCheck
         }
     }
 
+    // Smoothed labels cannot be hit: their own entropy is the lowest cross entropy.
+    private static double Smoothed(double share, int classes)
+    {
+        if (share <= 0 || classes < 2)
+        {
+            return 0;
+        }
+
+        var (right, wrong) = (1 - share + share / classes, share / classes);
+        return -right * Math.Log(right) - (classes - 1) * wrong * Math.Log(wrong);
+    }
+
     private static double[] Attempt(ITrainable network, double rate, int steps, double goal, CheckContext context)
     {
         using var copy = network.Copy();
@@ -120,6 +132,7 @@ public sealed class OverfitBatchCheck : TrainingCheck
         }
 
         // Rows of one class or value are learned by a constant: no test of anything.
-        return chance > 1e-6 ? left * chance : null;
+        var floor = network.Facts.Loss == LossKind.CrossEntropy ? Smoothed(network.Facts.LabelSmoothing, network.Facts.Classes ?? outputs.Width) : 0;
+        return chance > 1e-6 ? floor + left * chance : null;
     }
 }

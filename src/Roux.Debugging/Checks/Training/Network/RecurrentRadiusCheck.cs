@@ -18,7 +18,7 @@ public sealed class RecurrentRadiusCheck : TrainingCheck
     public override IReadOnlyList<Threshold> Thresholds => [Plain, Gated];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["exploding-gradient", "loss-oscillating", "loss-diverging", "saturated-activation", "poor-initialisation", "plateau", "underfit", "loss-not-decreasing", "at-chance", "not-finite"];
+    public override IReadOnlyList<string> Explains => ["exploding-gradient", "loss-oscillating", "loss-diverging", "saturated-activation", "poor-initialisation", "plateau", "underfit", "loss-not-decreasing", "at-chance", "not-finite", "validation-at-chance", "overfit", "overtraining", "overfit-batch", "initial-loss"];
 
     /// <inheritdoc/>
     public override bool IsProbe => true;
