@@ -49,6 +49,7 @@ internal static class CommandLine
             WebhooksCommand.Create(),
             SyncCommand.Create(),
             ServeCommand.Create(),
+            UiCommand.Create(),
             UsersCommand.Create(),
             KeysCommand.Create(),
             BackupCommand.Create(),

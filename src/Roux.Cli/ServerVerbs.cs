@@ -17,6 +17,7 @@ internal static class ServerVerbs
         ["restore"] = "name the new store with --store FOLDER or postgres://…, then start roux serve over it",
         ["gc"] = "run it where the server's store lies, with --store FOLDER or postgres://…; the server may go on meanwhile",
         ["serve"] = "a server serves a folder or database of its own",
+        ["ui"] = "open the server's address in a browser",
         ["reproduce"] = "it compares with files of the store; run it where the store lies, or see what it takes with: roux env --store URL RUN",
     };
 

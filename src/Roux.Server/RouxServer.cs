@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Roux.Server.Api;
+using Roux.Server.Components.Hosting;
 using Roux.Server.Mlflow;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
@@ -20,7 +21,7 @@ using Roux.Tracking.Service;
 namespace Roux.Server;
 
 /// <summary>
-/// The tracking server: the MLflow REST protocol over a store.
+/// The tracking server: the MLflow REST protocol and the pages of the workbench over a store.
 /// <code>
 /// await using var server = await RouxServer.StartAsync(new ServerOptions { Store = "./.roux" });
 /// Console.WriteLine(server.Address);
@@ -123,6 +124,7 @@ public sealed class RouxServer : IAsyncDisposable
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
         builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, telemetry, services.GetRequiredService<ILogger<WebhookPump>>()));
+        Workbench.AddTo(builder.Services, options, service, access);
         builder.WebHost.UseKestrelCore();
         if (options.Security.TlsCertificate is not null)
         {
@@ -130,6 +132,8 @@ public sealed class RouxServer : IAsyncDisposable
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, address));
+        // Pages of before a restart bring a token that nobody can read any more: they are loaded anew, and nothing is wrong.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         if (options.Security.Oidc is { } oidc)
         {
             OidcLogin.AddTo(builder.Services, oidc, access.Store, access.Sessions);
@@ -148,6 +152,8 @@ public sealed class RouxServer : IAsyncDisposable
         var guard = new RequestGuard(options);
         application.Use(guard.InvokeAsync);
         application.UseRouting();
+        Workbench.Use(application, access);
+        Workbench.Map(application);
         RouteTable.Map(application, new Dispatcher(service, options, access, log));
         return application;
     }

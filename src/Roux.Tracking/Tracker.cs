@@ -340,6 +340,9 @@ public sealed class Tracker : IDisposable
         Artifacts.Dispose();
     }
 
+    /// <summary>Whether it has been closed.</summary>
+    internal bool IsDisposed => disposed;
+
     /// <summary>See <see cref="TrackerOptions.Actor"/>.</summary>
     internal string Actor => options.Actor;
 

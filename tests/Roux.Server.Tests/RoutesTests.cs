@@ -16,7 +16,7 @@ public sealed class RoutesTests
     public async Task Every_endpoint_of_the_table_answers_in_JSON()
     {
         await using var server = await TestServer.StartAsync();
-        foreach (var operation in RouteTable.All.Where(operation => !operation.Access.IsOpen && operation.Path != "/metrics"))
+        foreach (var operation in RouteTable.All.Where(operation => !operation.Access.IsOpen && operation.Path != "/metrics" && !operation.Path.EndsWith(".csv", StringComparison.Ordinal)))
         {
             var path = operation.Path.Replace("{model_id}", "m-0", StringComparison.Ordinal);
             path = Regex.Replace(path, @"\{[^}]*\}", "x");

@@ -6,7 +6,7 @@ using Roux.Tracking;
 
 namespace Roux.Cli.Commands;
 
-/// <summary><c>roux serve</c>: a tracking server for MLflow clients over the store.</summary>
+/// <summary><c>roux serve</c>: a tracking server for MLflow clients over the store, and the workbench in the browser.</summary>
 internal static class ServeCommand
 {
     private const string Loopback = "127.0.0.1";
@@ -37,21 +37,35 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new Command("serve", "Serve the store to MLflow clients.") { Host, Port, Artifacts, AllowedHosts, AllowPublic, PrivateWebhooks };
+        var command = new Command("serve", "Serve the store: pages for browsers, and MLflow's protocol for clients.");
+        AddOptions(command);
+        command.SetAction((call, stop) => Serving.RunAsync(call, null, stop));
+        return command;
+    }
+
+    /// <summary>Gives a command all that serving can be told.</summary>
+    public static void AddOptions(Command command)
+    {
+        foreach (var option in new Option[] { Host, Port, Artifacts, AllowedHosts, AllowPublic, PrivateWebhooks })
+        {
+            command.Options.Add(option);
+        }
+
         LogArguments.AddTo(command);
         foreach (var option in ServeSecurity.Options)
         {
             command.Options.Add(option);
         }
-
-        command.SetAction((call, stop) => Serving.RunAsync(call, stop));
-        return command;
     }
 
     /// <summary>Apart, so that other verbs do not load the web server.</summary>
-    private static class Serving
+    internal static class Serving
     {
-        public static async Task<int> RunAsync(ParseResult call, CancellationToken stop)
+        /// <summary>Serves until it is stopped.</summary>
+        /// <param name="call">The command line.</param>
+        /// <param name="begun">Is told the address as soon as the server listens.</param>
+        /// <param name="stop">Ends it.</param>
+        public static async Task<int> RunAsync(ParseResult call, Action<string>? begun, CancellationToken stop)
         {
             var store = CommonOptions.StoreOf(call);
             RouxServer server;
@@ -76,6 +90,7 @@ internal static class ServeCommand
                 }
 
                 await Console.Out.FlushAsync(CancellationToken.None);
+                begun?.Invoke(server.Address);
                 try
                 {
                     await Task.Delay(Timeout.Infinite, stop);

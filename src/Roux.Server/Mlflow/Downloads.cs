@@ -32,6 +32,7 @@ internal static class Downloads
     public static IReadOnlyList<Operation> Routes { get; } =
     [
         new("GET", "/get-artifact", Access.Run(Role.Viewer), call => SendAsync(call, call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path")))),
+        new("GET", "/artifact-preview", Access.Run(Role.Viewer), PreviewAsync),
         new("GET", "/model-versions/get-artifact", Access.Model(Role.Viewer), call =>
         {
             var version = call.Registry.Versions.Get(call.Fields.Required("name"), call.Fields.Required("version"));
@@ -40,6 +41,27 @@ internal static class Downloads
         new("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", Access.LoggedModel(Role.Viewer), call =>
             SendAsync(call, call.Service.Artifacts.OfLoggedModel(call.PathPart("model_id"), call.Fields.Required("artifact_file_path")))),
     ];
+
+    /// <summary>
+    /// A page or a drawing among a run's artifacts, to look at in a frame of the server's own pages. Whatever it holds, it may run nothing, load nothing, send nothing, and
+    /// belongs to no origin.
+    /// </summary>
+    private static async Task PreviewAsync(Call call)
+    {
+        var address = call.Service.Artifacts.OfRun(call.Fields.RunId, call.Fields.Required("path"));
+        using var file = await call.Service.Artifacts.OpenAsync(address, call.Cancellation).ConfigureAwait(false);
+        var response = call.Http.Response;
+        response.ContentType = Path.GetExtension(file.Name).ToLowerInvariant() switch
+        {
+            ".html" or ".htm" => "text/html; charset=utf-8",
+            ".svg" => "image/svg+xml",
+            _ => throw ServiceException.Invalid("only pages and drawings have such a preview"),
+        };
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'";
+        response.Headers.XFrameOptions = "SAMEORIGIN";
+        response.ContentLength = file.Length;
+        await file.Content.CopyToAsync(response.Body, CopiedAtOnce, call.Cancellation).ConfigureAwait(false);
+    }
 
     public static async Task SendAsync(Call call, ArtifactAddress address)
     {

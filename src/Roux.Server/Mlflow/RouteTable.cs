@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Roux.Server.Api;
+using Roux.Server.Components.Hosting;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Server.Telemetry;
@@ -26,9 +27,10 @@ internal static class RouteTable
         .. Under(LaterPrefixes, EvaluationDatasets.Routes),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
-        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes]),
+        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes, .. TableRoutes.Routes]),
         .. ProbeRoutes.Routes,
         .. LoginRoutes.Routes,
+        .. EmbeddedAssets.Routes,
         new Operation("GET", Probes.Version, Access.Open, call => TextAsync(call, ProtocolVersion)),
     ];
 
@@ -39,7 +41,19 @@ internal static class RouteTable
             endpoints.MapMethods(route.Path, [route.Method], dispatcher.Handle(route));
         }
 
-        endpoints.MapFallback("/{**path}", Dispatcher.UnknownAsync);
+        endpoints.MapFallback("/{**path}", UnknownAsync);
+    }
+
+    /// <summary>A person who followed a wrong link gets a page; a program gets an error.</summary>
+    private static Task UnknownAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            return Dispatcher.UnknownAsync(http);
+        }
+
+        http.Response.Redirect("/no-such-page");
+        return Task.CompletedTask;
     }
 
     private static IEnumerable<Operation> Under(string[] prefixes, IReadOnlyList<Operation> routes) =>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
+using Roux.Server.Components.Hosting;
 using Roux.Server.Protocol;
 
 namespace Roux.Server.Security;
@@ -30,26 +31,30 @@ internal static class LoginRoutes
         var http = call.Http;
         http.Response.Headers.CacheControl = "no-store";
 
-        // The login form has to be sent, which a sandbox would not let it; it has nothing else that could run.
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        // The login form has to be sent, which a sandbox would not let it; it has nothing else that could run but the server's own script.
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         http.Response.ContentType = "text/html; charset=utf-8";
         var target = LocalPath(call.Fields.Text("return"));
-        var provider = call.Options.Security.Oidc is null ? "" : $"<p><a href=\"/login/oidc?return={Uri.EscapeDataString(target)}\">Log in with your organisation's account</a></p>";
+        var provider = call.Options.Security.Oidc is null ? "" : $"<p><a class=\"btn\" href=\"/login/oidc?return={Uri.EscapeDataString(target)}\">Log in with your organisation's account</a></p>";
         return http.Response.WriteAsync(
             $"""
             <!doctype html>
             <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Log in · Roux</title></head>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Log in · Roux</title>
+            <link rel="icon" type="image/svg+xml" href="{EmbeddedAssets.Url("icon.svg")}"><link rel="stylesheet" href="{EmbeddedAssets.Url("app.css")}"><script src="{EmbeddedAssets.Url("app.js")}"></script></head>
             <body>
+            <main class="login"><div class="panel">
+            <div class="brand"><img src="{EmbeddedAssets.Url("icon.svg")}" width="28" height="28" alt="">Roux</div>
             <h1>Log in</h1>
-            {(call.Fields.Text("failed") is null ? "" : "<p role=\"alert\">That did not work. Check what you typed, or wait a while after several attempts.</p>")}
+            {(call.Fields.Text("failed") is null ? "" : "<p class=\"notice bad\" role=\"alert\">That did not work. Check what you typed, or wait a while after several attempts.</p>")}
             <form method="post" action="/login">
             <input type="hidden" name="return" value="{HtmlEncoder.Default.Encode(target)}">
-            <p><label>User <input name="username" autocomplete="username" required></label></p>
-            <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
-            <p><button>Log in</button></p>
+            <label>User <input class="field" name="username" autocomplete="username" required></label>
+            <label>Password <input class="field" name="password" type="password" autocomplete="current-password" required></label>
+            <button class="btn primary">Log in</button>
             </form>
             {provider}
+            </div></main>
             </body>
             </html>
             """,

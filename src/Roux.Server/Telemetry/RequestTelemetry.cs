@@ -44,6 +44,7 @@ internal sealed class RequestTelemetry(ServerMeter meter, bool traced, ILogger l
         var status = http.Response.StatusCode;
         var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
         var movesFiles = route.Contains("artifact", StringComparison.Ordinal);
+        var isOpenPage = route.StartsWith("/_blazor", StringComparison.Ordinal);
         if (status >= StatusCodes.Status400BadRequest)
         {
             meter.Refused(status);
@@ -59,7 +60,7 @@ internal sealed class RequestTelemetry(ServerMeter meter, bool traced, ILogger l
         }
 
         var took = Stopwatch.GetElapsedTime(started);
-        if (took > slow && !movesFiles && log.IsEnabled(LogLevel.Warning))
+        if (took > slow && !movesFiles && !isOpenPage && log.IsEnabled(LogLevel.Warning))
         {
             log.LogWarning("Slow: {Method} {Route} {Status} took {Milliseconds:0} ms; request {RequestId}", http.Request.Method, route, status, took.TotalMilliseconds, RequestId.Of(http));
         }

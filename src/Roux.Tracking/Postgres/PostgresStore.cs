@@ -116,6 +116,9 @@ internal sealed class PostgresStore : Store
         }
     }
 
+    /// <summary>The place in the log of writes: that of the whole server, so it may change without a change here.</summary>
+    public override long Version() => Read(session => session.Number("SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS bigint)") ?? 0);
+
     public override TrackingException Explain(Exception exception) => PostgresErrors.Explain(Place, exception);
 
     public override void Dispose()

@@ -37,26 +37,14 @@ internal sealed class FilterParser
     public static Filter ParseFilter(string text, Vocabulary vocabulary)
     {
         var parser = new FilterParser(text, vocabulary);
-        var conditions = new List<Condition>();
-        if (parser.Current.Kind == TokenKind.End)
+        try
         {
-            return new Filter(conditions);
+            return parser.All();
         }
-
-        while (true)
+        catch (TrackingException exception) when (exception is not FilterException)
         {
-            conditions.Add(parser.Condition());
-            if (parser.Current.Kind == TokenKind.End)
-            {
-                return new Filter(conditions);
-            }
-
-            if (!parser.Current.IsWord("AND"))
-            {
-                throw Invalid(parser.Current, "join conditions with AND; OR, NOT and brackets are not part of this language, 'roux query' takes full SQL");
-            }
-
-            parser.at++;
+            // What is wrong is the token that was read last.
+            throw new FilterException(parser.tokens[Math.Max(0, parser.at - 1)].Start, exception.Message);
         }
     }
 
@@ -82,6 +70,31 @@ internal sealed class FilterParser
         return field.Kind == FieldKind.Dataset
             ? throw new TrackingException($"Invalid order_by entity type 'dataset' in '{text}'; order by metrics., params., tags. or attributes.")
             : new OrderKey(field, descending);
+    }
+
+    private Filter All()
+    {
+        var conditions = new List<Condition>();
+        if (Current.Kind == TokenKind.End)
+        {
+            return new Filter(conditions);
+        }
+
+        while (true)
+        {
+            conditions.Add(Condition());
+            if (Current.Kind == TokenKind.End)
+            {
+                return new Filter(conditions);
+            }
+
+            if (!Current.IsWord("AND"))
+            {
+                throw Invalid(Current, "join conditions with AND; OR, NOT and brackets are not part of this language, 'roux query' takes full SQL");
+            }
+
+            at++;
+        }
     }
 
     private Condition Condition()
@@ -277,7 +290,7 @@ internal sealed class FilterParser
         if (token.Kind != TokenKind.Number
             || !double.TryParse(token.Content, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
-            throw new TrackingException($"Expected numeric value type for {what}. Found {token.Written}");
+            throw new FilterException(token.Start, $"Expected numeric value type for {what}. Found {token.Written}");
         }
 
         if (comparator is Comparator.Like or Comparator.ILike or Comparator.In or Comparator.NotIn)
@@ -294,7 +307,7 @@ internal sealed class FilterParser
         var token = Current;
         if (token.Kind is not (TokenKind.Text or TokenKind.DoubleQuoted))
         {
-            throw NoText(field, token.Written);
+            throw new FilterException(token.Start, NoText(field, token.Written).Message);
         }
 
         at++;
@@ -335,5 +348,5 @@ internal sealed class FilterParser
     private static string Normalize(Field field, Comparator comparator, string text) =>
         field is { Kind: FieldKind.Attribute, Key: "status" } && comparator is not (Comparator.Like or Comparator.ILike) ? text.ToUpperInvariant() : text;
 
-    private static TrackingException Invalid(Token token, string hint) => new($"Invalid clause(s) in filter string: '{token.Written}'; {hint}");
+    private static FilterException Invalid(Token token, string hint) => new(token.Start, $"Invalid clause(s) in filter string: '{token.Written}'; {hint}");
 }

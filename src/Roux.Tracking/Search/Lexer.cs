@@ -27,10 +27,10 @@ internal static class Lexer
 
             var start = at;
             var (kind, content) = Next(text, ref at);
-            tokens.Add(new Token(kind, content, text[start..at]));
+            tokens.Add(new Token(kind, content, text[start..at], start));
         }
 
-        tokens.Add(new Token(TokenKind.End, "", "the end"));
+        tokens.Add(new Token(TokenKind.End, "", "the end", text.Length));
         return tokens;
     }
 
@@ -80,7 +80,7 @@ internal static class Lexer
             return (TokenKind.Word, text[start..at]);
         }
 
-        throw new TrackingException($"Invalid clause(s) in filter string: '{text[at..]}'; put names with special characters in back quotes, texts in single quotes");
+        throw new FilterException(at, $"Invalid clause(s) in filter string: '{text[at..]}'; put names with special characters in back quotes, texts in single quotes");
     }
 
     private static string Operator(string text, ref int at)
@@ -93,7 +93,7 @@ internal static class Lexer
         }
 
         return text[at++] is var one && one == '!'
-            ? throw new TrackingException("Invalid clause(s) in filter string: '!'; write != for 'not equal'")
+            ? throw new FilterException(at - 1, "Invalid clause(s) in filter string: '!'; write != for 'not equal'")
             : one.ToString();
     }
 
@@ -120,6 +120,6 @@ internal static class Lexer
             }
         }
 
-        throw new TrackingException($"Invalid clause(s) in filter string: {text[start..]}; a quote {quote} is not closed");
+        throw new FilterException(start, $"Invalid clause(s) in filter string: {text[start..]}; a quote {quote} is not closed");
     }
 }

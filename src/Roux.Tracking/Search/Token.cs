@@ -23,8 +23,8 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>A token: its kind, its content without quotes, and its text as written.</summary>
-internal readonly record struct Token(TokenKind Kind, string Content, string Written)
+/// <summary>A token: its kind, its content without quotes, its text as written, and where that begins.</summary>
+internal readonly record struct Token(TokenKind Kind, string Content, string Written, int Start)
 {
     public bool IsWord(string word) => Kind == TokenKind.Word && Content.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

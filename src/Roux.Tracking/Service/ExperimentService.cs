@@ -12,6 +12,9 @@ internal sealed record ExperimentDetails(long Key, string Name, long Created, lo
     public IReadOnlyDictionary<string, string> Tags { get; init; } = RunRecord.EmptyText;
 }
 
+/// <summary>An experiment with what has become of its runs.</summary>
+internal sealed record ExperimentSummary(string Id, string Name, long Runs, long Running, long Failed, DateTimeOffset? Latest);
+
 /// <summary>Experiments for a server's clients.</summary>
 internal sealed class ExperimentService(Tracker tracker)
 {
@@ -136,6 +139,23 @@ internal sealed class ExperimentService(Tracker tracker)
         return tracker.Database.Read(session =>
             Page<ExperimentDetails>.Of(Load(session, session.Rows(compiled.Sql, row => row.Int64(0), compiled.Parameters)), maxResults, offset));
     }
+
+    /// <summary>The live experiments with their runs counted, the one with the latest run first.</summary>
+    public IReadOnlyList<ExperimentSummary> Summaries(Reach reach) => tracker.Database.Read(session =>
+    {
+        var names = session.Rows("SELECT id, name FROM experiments WHERE deleted IS NULL", row => (Key: row.Int64(0), Name: row.Text(1))).ToDictionary(row => row.Key, row => row.Name);
+        var inside = reach.Of(session, [.. names.Keys]);
+        var counts = session.Rows(
+                """
+                SELECT experiment, count(*), CAST(sum(CASE status WHEN 1 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE status WHEN 4 THEN 1 ELSE 0 END) AS BIGINT), max(started)
+                FROM runs WHERE deleted IS NULL GROUP BY experiment
+                """,
+                row => (Key: row.Int64(0), Runs: row.Int64(1), Running: row.Int64(2), Failed: row.Int64(3), Latest: RunReader.Time(row.Int64(4)))).ToDictionary(row => row.Key);
+        return inside.Select(key => counts.TryGetValue(key, out var count)
+                ? new ExperimentSummary(key.ToString(CultureInfo.InvariantCulture), names[key], count.Runs, count.Running, count.Failed, count.Latest)
+                : new ExperimentSummary(key.ToString(CultureInfo.InvariantCulture), names[key], 0, 0, 0, null))
+            .OrderByDescending(experiment => experiment.Latest).ThenBy(experiment => experiment.Name, StringComparer.OrdinalIgnoreCase).ToList();
+    });
 
     /// <summary>The key of a live experiment.</summary>
     internal static long Active(StoreSession session, string id)

@@ -15,6 +15,43 @@ internal sealed class MetricService(Tracker tracker)
         return MetricReader.Read(session, tracker.Database, runId, key);
     });
 
+    /// <summary>A number that changes when a run's history of a metric does: of points, and of the last piece written.</summary>
+    public (long Points, long Last) Version(string runId, string key) => tracker.Database.Read(session =>
+    {
+        var found = (0L, 0L);
+        if (tracker.Database.Keys.Find(session, key) is { } keyId)
+        {
+            session.Each(
+                "SELECT coalesce(CAST(sum(c.count) AS BIGINT), 0), coalesce(max(c.id), 0) FROM metric_chunks c JOIN runs r ON r.id = c.run WHERE r.run_id = $runId AND c.key = $key",
+                row => found = (row.Int64(0), row.Int64(1)), ("$runId", runId), ("$key", keyId));
+        }
+
+        return found;
+    });
+
+    /// <summary>
+    /// The outlines of a metric of several runs, for drawings of a few pixels: at most about <paramref name="most"/> values each, the least and the greatest of every
+    /// stretch. Of long histories a few pieces stand for all, so that a table of runs with a million points each is drawn in no time.
+    /// </summary>
+    public IReadOnlyDictionary<string, double[]> Outlines(IReadOnlyList<string> runIds, string key, int most) => tracker.Database.Read(session =>
+    {
+        var outlines = new Dictionary<string, double[]>(StringComparer.Ordinal);
+        if (tracker.Database.Keys.Find(session, key) is not { } keyId)
+        {
+            return outlines;
+        }
+
+        foreach (var runId in runIds)
+        {
+            if (session.Number("SELECT id FROM runs WHERE run_id = $runId", ("$runId", runId)) is { } run && MetricReader.Outline(session, run, keyId, most) is { Length: > 1 } outline)
+            {
+                outlines[runId] = outline;
+            }
+        }
+
+        return outlines;
+    });
+
     /// <summary>The histories of several runs, one after the other.</summary>
     public IReadOnlyList<RunHistory> Histories(IReadOnlyList<string> runIds, string key) => tracker.Database.Read(session => runIds.Select(runId =>
     {

@@ -16,6 +16,9 @@ internal sealed class Reach
     /// <summary>Some projects by name.</summary>
     public static Reach Of(IReadOnlySet<string> projects) => new(projects);
 
+    /// <summary>Whether every project is inside.</summary>
+    public bool IsAll => projects is null;
+
     public bool Covers(string project) => projects is null || projects.Contains(project);
 
     /// <summary>Conditions that keep a search inside, given a SELECT of the tags of one thing as <c>t.name, t.value</c>; none where everything is shown.</summary>

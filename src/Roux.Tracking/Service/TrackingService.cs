@@ -11,6 +11,7 @@ internal sealed class TrackingService
         Tracker = tracker;
         Experiments = new ExperimentService(tracker);
         Runs = new RunService(tracker);
+        Table = new RunTableService(tracker);
         Metrics = new MetricService(tracker);
         EvaluationDatasets = new EvaluationDatasetService(tracker);
         LoggedModels = new LoggedModelService(tracker);
@@ -23,6 +24,8 @@ internal sealed class TrackingService
     public ExperimentService Experiments { get; }
 
     public RunService Runs { get; }
+
+    public RunTableService Table { get; }
 
     public MetricService Metrics { get; }
 

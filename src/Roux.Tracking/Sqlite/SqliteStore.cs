@@ -13,6 +13,8 @@ internal sealed class SqliteStore : Store
 
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private readonly Func<SqliteSession> openReader;
+    private readonly Lock watching = new();
+    private SqliteSession? watcher;
     private bool disposed;
 
     private SqliteStore(string file, Func<SqliteSession> openReader, WriteQueue? writes)
@@ -155,6 +157,26 @@ internal sealed class SqliteStore : Store
         }
     }
 
+    public override long Version()
+    {
+        lock (watching)
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(Tracker));
+            try
+            {
+                // The number belongs to a connection, and counts what others commit: this one never writes.
+                watcher ??= openReader();
+                return watcher.Number("PRAGMA data_version") ?? 0;
+            }
+            catch (SqliteException exception)
+            {
+                watcher?.Dispose();
+                watcher = null;
+                throw Explain(exception);
+            }
+        }
+    }
+
     public override TrackingException Explain(Exception exception) => SqliteErrors.Explain(Place, exception);
 
     public override void Dispose()
@@ -164,7 +186,12 @@ internal sealed class SqliteStore : Store
             return;
         }
 
-        disposed = true;
+        lock (watching)
+        {
+            disposed = true;
+            watcher?.Dispose();
+        }
+
         while (readers.TryTake(out var reader))
         {
             reader.Dispose();

@@ -32,6 +32,49 @@ internal sealed class SearchCompiler
     /// <summary>The statement; <c>null</c> where no run can fit.</summary>
     public static CompiledSearch? Compile(StoreSession session, KeyNames keys, RunSearch search)
     {
+        var compiler = Conditions(session, keys, search);
+        foreach (var key in search.Order)
+        {
+            compiler.Add(key);
+        }
+
+        return compiler.impossible ? null : compiler.Finish(search.Query);
+    }
+
+    /// <summary>A SELECT of the number of runs that a search finds; <c>null</c> where no run can fit.</summary>
+    public static CompiledSearch? CompileCount(StoreSession session, KeyNames keys, RunSearch search)
+    {
+        var compiler = Conditions(session, keys, search);
+        return compiler.impossible ? null : new CompiledSearch(compiler.Select("count(*)").ToString(), compiler.sql.Parameters);
+    }
+
+    /// <summary>
+    /// A SELECT of the groups of the runs that a search finds: value of a field, number of runs, start of the latest, then for each metric the number of runs that
+    /// have a number, mean, mean of squares, minimum and maximum; the largest groups first.
+    /// </summary>
+    public static CompiledSearch? CompileGroups(StoreSession session, KeyNames keys, RunSearch search, Field by, IReadOnlyList<Field> metrics)
+    {
+        var compiler = Conditions(session, keys, search);
+        if (compiler.impossible)
+        {
+            return null;
+        }
+
+        var value = by.Kind == FieldKind.Attribute ? AttributeExpression(by.Key) : compiler.Optional(by) is { } group ? group + ".value" : "CAST(NULL AS TEXT)";
+        var columns = new StringBuilder($"{value}, count(*), max(r.started)");
+        foreach (var metric in metrics)
+        {
+            var expression = compiler.Optional(metric) is { } alias ? alias + ".value" : "CAST(NULL AS DOUBLE PRECISION)";
+            columns.Append(CultureInfo.InvariantCulture, $", count({expression}), avg({expression}), avg({expression} * {expression}), min({expression}), max({expression})");
+        }
+
+        var text = compiler.Select(columns.ToString());
+        text.Append(CultureInfo.InvariantCulture, $"\nGROUP BY {value}\nORDER BY count(*) DESC, {value}\nLIMIT {compiler.sql.Bind((long)search.Query.MaxResults)}");
+        return new CompiledSearch(text.ToString(), compiler.sql.Parameters);
+    }
+
+    private static SearchCompiler Conditions(StoreSession session, KeyNames keys, RunSearch search)
+    {
         var compiler = new SearchCompiler(session, keys);
         if (search.OnlyDeleted)
         {
@@ -53,12 +96,7 @@ internal sealed class SearchCompiler
             compiler.Add(condition);
         }
 
-        foreach (var key in search.Order)
-        {
-            compiler.Add(key);
-        }
-
-        return compiler.impossible ? null : compiler.Finish(search.Query);
+        return compiler;
     }
 
     /// <summary>Keys of experiments by their names or ids.</summary>
@@ -71,15 +109,16 @@ internal sealed class SearchCompiler
     private CompiledSearch Finish(RunQuery query)
     {
         order.AddRange(["r.started DESC", "r.id DESC"]);
-        var text = new StringBuilder("SELECT r.id FROM runs r").Append(joins);
-        if (conditions.Count > 0)
-        {
-            text.Append("\nWHERE ").AppendJoin("\n  AND ", conditions);
-        }
-
+        var text = Select("r.id");
         text.Append("\nORDER BY ").AppendJoin(", ", order);
         text.Append("\nLIMIT ").Append(sql.Bind((long)query.MaxResults)).Append(" OFFSET ").Append(sql.Bind((long)query.Offset));
         return new CompiledSearch(text.ToString(), sql.Parameters);
+    }
+
+    private StringBuilder Select(string columns)
+    {
+        var text = new StringBuilder("SELECT ").Append(columns).Append(" FROM runs r").Append(joins);
+        return conditions.Count == 0 ? text : text.Append("\nWHERE ").AppendJoin("\n  AND ", conditions);
     }
 
     private void Add(Condition condition)
@@ -154,20 +193,32 @@ internal sealed class SearchCompiler
             return;
         }
 
-        if (!joined.TryGetValue(key.Field, out var alias))
+        if (Optional(key.Field) is not { } alias)
         {
-            if (keys.Find(session, key.Field.Key) is not { } id)
-            {
-                return;
-            }
-
-            alias = Alias();
-            joined.Add(key.Field, alias);
-            joins.Append(CultureInfo.InvariantCulture, $"\nLEFT JOIN {TableOf(key.Field)} {alias} ON {alias}.run = r.id AND {alias}.key = {sql.Bind(id)}");
+            return;
         }
 
         // Missing last, NaN (stored as NULL) before it, whatever the direction.
         order.AddRange([$"{alias}.run IS NULL", $"{alias}.value IS NULL", $"{alias}.value {direction}"]);
+    }
+
+    /// <summary>Joins a field that runs need not have; <c>null</c> where none has it.</summary>
+    private string? Optional(Field field)
+    {
+        if (joined.TryGetValue(field, out var known))
+        {
+            return known;
+        }
+
+        if (keys.Find(session, field.Key) is not { } id)
+        {
+            return null;
+        }
+
+        var alias = Alias();
+        joined.Add(field, alias);
+        joins.Append(CultureInfo.InvariantCulture, $"\nLEFT JOIN {TableOf(field)} {alias} ON {alias}.run = r.id AND {alias}.key = {sql.Bind(id)}");
+        return alias;
     }
 
     private static string AttributeExpression(string name) => name switch

@@ -37,6 +37,9 @@ internal abstract class Store : IDisposable
     /// <returns>Why that did not work; <c>null</c> where it did.</returns>
     public abstract string? Shrink();
 
+    /// <summary>A number that changes whenever anything is committed to the database, by whomever; cheap enough to ask for several times a second.</summary>
+    public abstract long Version();
+
     /// <summary>An error in words that name the fix.</summary>
     public abstract TrackingException Explain(Exception exception);
 
