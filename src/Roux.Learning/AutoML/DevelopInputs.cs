@@ -57,7 +57,10 @@ internal sealed record DevelopInputs
         {
             if (given is not null && !names.Contains(given))
             {
-                throw new DataException(NearestName.Message(option, given, "column", names));
+                var parts = given.Split(',', StringSplitOptions.TrimEntries);
+                throw new DataException(parts.Length > 1 && parts.All(names.Contains)
+                    ? $"{option} '{given}': no such column; name each by itself: {string.Join(' ', parts.Select(part => $"{option} {part}"))}"
+                    : NearestName.Message(option, given, "column", names));
             }
         }
 
