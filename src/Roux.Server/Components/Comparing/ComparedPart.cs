@@ -16,10 +16,10 @@ internal sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<Co
         return [.. new[]
         {
             new ComparedPart("Metrics", true, metrics),
-            new ComparedPart("Params", false, Rows(runs, run => run.Params, false)),
+            new ComparedPart("Params", false, Texts(runs, run => run.Params, false)),
             new ComparedPart("Data", false, [new ComparedRow("inputs", [.. runs.Select(run => run.Datasets.Count == 0 ? null : string.Join(", ", run.Datasets.Select(input => $"{input.Dataset.Name} ({Format.Cut(input.Dataset.Digest, 18)})")))])]),
-            new ComparedPart("Tags", false, Rows(runs, run => run.Tags, false)),
-            new ComparedPart("Captured", false, Rows(runs, run => run.Tags, true)),
+            new ComparedPart("Tags", false, Texts(runs, run => run.Tags, false)),
+            new ComparedPart("Captured", false, Texts(runs, run => run.Tags, true)),
         }.Where(part => part.Rows.Any(row => row.Values.Any(value => value is not null)))];
     }
 
@@ -32,7 +32,7 @@ internal sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<Co
         return new ComparedRow(key, [.. numbers.Select(number => number is { } value ? Format.Number(value) : null)]) { Best = best };
     }
 
-    private static List<ComparedRow> Rows(IReadOnlyList<RunRecord> runs, Func<RunRecord, IReadOnlyDictionary<string, string>> of, bool captured) =>
+    private static List<ComparedRow> Texts(IReadOnlyList<RunRecord> runs, Func<RunRecord, IReadOnlyDictionary<string, string>> of, bool captured) =>
         [.. Names(runs, run => of(run).Keys, captured).Select(key => new ComparedRow(key, [.. runs.Select(run => of(run).GetValueOrDefault(key))]))];
 
     private static IEnumerable<string> Names(IReadOnlyList<RunRecord> runs, Func<RunRecord, IEnumerable<string>> of, bool captured) =>
