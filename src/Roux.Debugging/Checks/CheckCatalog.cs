@@ -28,7 +28,7 @@ public static class CheckCatalog
         .. Cards(TrainingChecks.All),
         .. Cards(ModelChecks.All),
         .. Cards(RepeatChecks.All),
-        .. Cards(ServingChecks.All),
+        .. Cards(DeploymentChecks.All),
         .. Cards(LearnerChecks.All),
         .. Cards(StudyChecks.All),
     ];

@@ -32,7 +32,7 @@ internal static class ModelLook
             }
 
             var sample = Sample(rows);
-            log.Look("the model in use", ServingChecks.All, new ServingSubject
+            log.Look("the model in use", DeploymentChecks.All, new DeploymentSubject
             {
                 Name = pipeline.Name,
                 Rows = sample,

@@ -87,7 +87,7 @@ public sealed class ReproducibilityBankTests
             return new Predictions(TaskKind.Regression, 1, [.. x.Select(value => change(batch is null ? 3 * value : batch(3 * value, mean)))]);
         }
 
-        var subject = new ServingSubject
+        var subject = new DeploymentSubject
         {
             Name = "model",
             Rows = rows,
@@ -96,7 +96,7 @@ public sealed class ReproducibilityBankTests
             Cost = now > 0 ? Cost(now) : null,
             EarlierCost = before > 0 ? Cost(before) : null,
         };
-        return Settle(ServingChecks.All, subject, new CheckContext { Seed = seed });
+        return Settle(DeploymentChecks.All, subject, new CheckContext { Seed = seed });
     }
 
     private static IReadOnlyList<Finding> Learner(string name, TaskKind task, int seed)

@@ -6,7 +6,7 @@ using Roux.Tracking;
 namespace Roux.Debugging.Checks.Reproducibility;
 
 /// <summary>A model takes much longer, or much more memory, than its earlier version.</summary>
-public sealed class CostRegressionCheck : Check<ServingSubject>
+public sealed class CostRegressionCheck : Check<DeploymentSubject>
 {
     private static readonly Threshold Ratio = new("ratio", 1.5, "median time of a row over that of the earlier version; the same for memory and size", "Times of one program on one machine repeat within 10 to 20% (Kalibera and Jones 2013): half as much again is beyond that");
     private static readonly Threshold Floor = new("microseconds", 50, "difference of the median times, in microseconds, below which nothing is said", "Below the time of one call over a local network");
@@ -21,7 +21,7 @@ public sealed class CostRegressionCheck : Check<ServingSubject>
     public override IReadOnlyList<Threshold> Thresholds => [Ratio, Floor];
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Run(ServingSubject subject, CheckContext context)
+    public override IEnumerable<Finding> Run(DeploymentSubject subject, CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(context);

@@ -6,7 +6,7 @@ using Roux.Tracking;
 namespace Roux.Debugging.Checks.Reproducibility;
 
 /// <summary>What a model says of a row depends on the rows that are asked with it.</summary>
-public sealed class DependsOnBatchCheck : Check<ServingSubject>
+public sealed class DependsOnBatchCheck : Check<DeploymentSubject>
 {
     private const int MostRows = 64;
     private const int Part = 7;
@@ -22,7 +22,7 @@ public sealed class DependsOnBatchCheck : Check<ServingSubject>
     public override IReadOnlyList<Threshold> Thresholds => [Tolerance];
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Run(ServingSubject subject, CheckContext context)
+    public override IEnumerable<Finding> Run(DeploymentSubject subject, CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(context);
@@ -50,7 +50,7 @@ public sealed class DependsOnBatchCheck : Check<ServingSubject>
         }
     }
 
-    private Finding Found(ServingSubject subject, Table rows, int size, Parting parting) => new(Name, parting.Share > 0.01 ? Severity.High : Severity.Medium, string.Create(CultureInfo.InvariantCulture,
+    private Finding Found(DeploymentSubject subject, Table rows, int size, Parting parting) => new(Name, parting.Share > 0.01 ? Severity.High : Severity.Medium, string.Create(CultureInfo.InvariantCulture,
         $"What {subject.Name} says of a row depends on the rows asked with it: {(size == 1 ? "one by one" : $"in parts of {size}")}, answers differ by up to {parting.Largest:G3}"))
     {
         Evidence = new JsonObject { ["rows"] = rows.RowCount, ["part"] = size, ["share_of_rows"] = parting.Share, ["largest_difference"] = double.IsFinite(parting.Largest) ? parting.Largest : null },

@@ -5,7 +5,7 @@ using Roux.Tracking;
 namespace Roux.Debugging.Checks.Reproducibility;
 
 /// <summary>A model that was saved and loaded says something else than the one in memory.</summary>
-public sealed class SavedModelDiffersCheck : Check<ServingSubject>
+public sealed class SavedModelDiffersCheck : Check<DeploymentSubject>
 {
     private static readonly Threshold Tolerance = new("tolerance", 1e-6, "largest difference of answers over the size of the largest, above which they differ", "Single precision keeps 7 digits, and nothing else may be lost on the way through a file");
 
@@ -19,7 +19,7 @@ public sealed class SavedModelDiffersCheck : Check<ServingSubject>
     public override IReadOnlyList<Threshold> Thresholds => [Tolerance];
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Run(ServingSubject subject, CheckContext context)
+    public override IEnumerable<Finding> Run(DeploymentSubject subject, CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentNullException.ThrowIfNull(context);

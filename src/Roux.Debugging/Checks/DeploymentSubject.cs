@@ -4,7 +4,7 @@ using Roux.Learning.Evaluation;
 namespace Roux.Debugging.Checks;
 
 /// <summary>A model as it is used: asked from memory, after saving and loading, in parts, and beside an earlier version.</summary>
-public sealed record ServingSubject
+public sealed record DeploymentSubject
 {
     /// <summary>What the model is called.</summary>
     public required string Name { get; init; }
