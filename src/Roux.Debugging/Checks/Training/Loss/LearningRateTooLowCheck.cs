@@ -7,13 +7,13 @@ namespace Roux.Debugging.Checks.Training;
 public sealed class LearningRateTooLowCheck : TrainingCheck
 {
     private static readonly Threshold Gain = new("gain", 0.1, "share of the starting loss that was gained at most", "A tenth: a run of useful length gets further than that on a task that can be learned (cf. the flat left part of a range test, Smith 2017).");
-    private static readonly Threshold Straight = new("straight", 0.5, "fall in the second half over that in the first half, at least", "Convergence bends a curve; at a constant slope the run is where a better learning rate is after a few steps.");
+    private static readonly Threshold Straight = new("straight", 0.3, "fall in the second half over that in the first half, at least", "1 for a straight line; an exponential approach whose time constant is 0.4 of the run or less, one that is nearly done, has 0.3 or less.");
 
     /// <inheritdoc/>
     public override string Name => "learning-rate-too-low";
 
     /// <inheritdoc/>
-    public override string Definition => "The training loss falls significantly (Mann-Kendall, p < 0.001) but has gained less than a tenth, and in its second half still falls at half the speed of the first half or more.";
+    public override string Definition => "The training loss falls significantly (Mann-Kendall, p < 0.001) but has gained less than a tenth, and in its second half still falls at three tenths of the speed of the first half or more.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Gain, Straight];
