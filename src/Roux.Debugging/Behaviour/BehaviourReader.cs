@@ -96,7 +96,7 @@ internal sealed class BehaviourReader
 
     private IReadOnlyList<IReadOnlyDictionary<string, string?>> Rows()
     {
-        var nodes = json["row"] is { } row ? [row] : json["rows"] as JsonArray ?? (json["rows"] is null ? [] : throw new DataException($"{where}: rows is not a list of rows"));
+        IEnumerable<JsonNode?> nodes = json["row"] is { } row ? new[] { row } : json["rows"] as JsonArray ?? (json["rows"] is null ? new JsonArray() : throw new DataException($"{where}: rows is not a list of rows"));
         return [.. nodes.Select(node => node is JsonObject cells
             ? (IReadOnlyDictionary<string, string?>)cells.ToDictionary(cell => cell.Key, cell => cell.Value is null ? null : Text(cell.Value, cell.Key), StringComparer.Ordinal)
             : throw new DataException($"{where}: a row is not an object of columns and values"))];

@@ -3,10 +3,13 @@ namespace Roux.Debugging.Slices;
 /// <summary>
 /// How unlikely the losses of a slice are if they are as expected: a likelihood ratio as in scan statistics (Kulldorff, "A spatial scan
 /// statistic", 1997), which is greatest at the very rows that differ, so that neither too wide nor too narrow a slice wins. Its exponent
-/// bounds the chance of so bad a slice (Chernoff 1952; for counts with unequal chances Hoeffding 1956).
+/// bounds the chance of so bad a slice (Chernoff 1952; for counts with unequal chances Hoeffding 1956; for numbers Bernstein 1924).
 /// </summary>
 internal sealed class SliceScore
 {
+    /// <summary>Standard deviations beyond which an error counts no more.</summary>
+    private const double Longest = 4;
+
     private readonly double[] excess; // counts: the losses; numbers: standardised excess losses
     private readonly double[] expected; // counts: expected losses; numbers: ones
     private readonly bool counts;
@@ -18,7 +21,7 @@ internal sealed class SliceScore
         expected = counts ? losses.Expected : [.. losses.Expected.Select(_ => 1.0)];
 
         // Errors have long tails, and a few rows must not make a slice: at most 4 standard deviations count.
-        excess = counts ? losses.Loss : [.. losses.Loss.Select((loss, row) => losses.Spread[row] > 0 ? Math.Clamp((loss - losses.Expected[row]) / losses.Spread[row], -4, 4) : 0)];
+        excess = counts ? losses.Loss : [.. losses.Loss.Select((loss, row) => losses.Spread[row] > 0 ? Math.Clamp((loss - losses.Expected[row]) / losses.Spread[row], -Longest, Longest) : 0)];
     }
 
     /// <summary>What is summed over the rows of a slice, first.</summary>
@@ -36,7 +39,7 @@ internal sealed class SliceScore
     public double LogRatio(double first, double second, int rows, double allFirst, int allRows) =>
         Effect(first, second, rows, allFirst, allRows) < leastEffect ? 0
         : counts ? first * Math.Log(first / second) - (first - second)
-        : first * first / (2 * rows);
+        : first * first / (2 * (rows + Longest * first / 3)); // Bernstein 1924: errors have long tails
 
     /// <summary>Excess of the mean loss in standard deviations: of the losses inside and outside (counts), or of the loss of such rows (numbers).</summary>
     public double Effect(double first, double second, int rows, double allFirst, int allRows)

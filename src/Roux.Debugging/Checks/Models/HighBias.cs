@@ -19,6 +19,9 @@ public sealed class HighBias : Check<ModelSubject>
     public override string Definition => "The error on learned rows is above that of people, or of a simpler model on new rows: underfitting (Ng 2018, Machine Learning Yearning, chapters 20-25).";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["weak-slice"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Lost];
 
     /// <inheritdoc/>

@@ -11,8 +11,11 @@ public sealed class Miscalibrated : Check<ModelSubject>
 {
     private const int Bins = 15; // Guo et al. 2017
     private const int Draws = 200;
+
+    /// <summary>Where another metric is reported, probabilities may serve for ranking alone.</summary>
+    private static readonly string[] ProbabilityMetrics = ["log_loss", "brier", "expected_calibration_error"];
     private static readonly Threshold Excess = new("excess", 0.05, "expected calibration error (15 bins of equal counts) above what well-calibrated probabilities show on as many rows: at least, for low severity", "five points: what a person notices when told a probability");
-    private static readonly Threshold Gross = new("gross", 0.1, "the same, for medium severity", "ten points");
+    private static readonly Threshold Gross = new("gross", 0.1, "the same, for medium severity where the reported metric judges probabilities", "ten points");
 
     /// <inheritdoc/>
     public override string Name => "miscalibrated";
@@ -67,7 +70,7 @@ public sealed class Miscalibrated : Check<ModelSubject>
         var loss = Metrics.Find("log_loss");
         var useless = loss.Compute(y, p) > loss.Compute(y, subject.Trivial);
         var curve = CalibrationCurve.Of(y, p);
-        yield return new Finding(Name, excess >= context.Value(Name, Gross) || useless ? Severity.Medium : Severity.Low,
+        yield return new Finding(Name, ProbabilityMetrics.Contains(subject.Metric.Name) && (excess >= context.Value(Name, Gross) || useless) ? Severity.Medium : Severity.Low,
             $"Probabilities are off by {100 * measured:0.#} points on average ({100 * draws.Average():0.#} would be chance): the model is {(confident ? "too sure" : "not sure enough")} of itself{(useless ? "; by log loss the plain shares of the classes are better" : "")}.")
         {
             Evidence = new JsonObject

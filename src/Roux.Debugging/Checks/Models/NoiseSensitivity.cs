@@ -19,6 +19,9 @@ public sealed class NoiseSensitivity : Check<ModelSubject>
     public override string Definition => "Noise of 1% of a standard deviation on every column of real numbers changes many answers (stability under small perturbations: Bousquet and Elisseeff 2002; corruption robustness: Hendrycks and Dietterich 2019).";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["overfit-gap", "worse-than-baseline"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Noise, Changed, Gross];
 
     /// <inheritdoc/>

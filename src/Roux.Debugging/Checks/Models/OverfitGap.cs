@@ -16,13 +16,13 @@ public sealed class OverfitGap : Check<ModelSubject>
     public override string Name => "overfit-gap";
 
     /// <inheritdoc/>
-    public override string Definition => "The score on learned rows is far better than on new ones, and a simpler model does as well or better on new rows (else, for models that do not interpolate by design, the gap takes more than half of the gain).";
+    public override string Definition => "The score on learned rows is far better than on new ones, and a simpler model does as well on new rows, or clearly better (medium severity) (else, for models that do not interpolate by design, the gap takes more than half of the gain).";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Gap];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["tree-depth"];
+    public override IReadOnlyList<string> Explains => ["worse-than-baseline", "miscalibrated"];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Run(ModelSubject subject, CheckContext context)
@@ -44,6 +44,11 @@ public sealed class OverfitGap : Check<ModelSubject>
         }
 
         var rivals = ModelScores.Rivals(subject);
+        if (rivals.Count > 0 && !metric.IsBetter(learned, rivals[0].Score))
+        {
+            yield break; // it does not even know its own rows: that is bias
+        }
+
         var asGood = rivals.FirstOrDefault(pair => !metric.IsBetter(score, pair.Score));
         var single = subject.Pipeline is { Members: [var member] } ? member.Model : null;
         var interpolates = single is not null && Interpolating.Contains(single.Kind) && TreeShape.Of(single)?.Trees != 1;
@@ -52,7 +57,8 @@ public sealed class OverfitGap : Check<ModelSubject>
             yield break;
         }
 
-        yield return new Finding(Name, asGood.Rival is null ? Severity.Low : Severity.Medium,
+        var harms = asGood.Rival is { Predictions: { } other } && ModelScores.Gain(subject, subject.Evaluation.Predictions, other, context).High < 0;
+        yield return new Finding(Name, harms ? Severity.Medium : Severity.Low,
             $"The model knows its training rows by heart: {DevelopVerdict.Figure(learned)} {metric.Title} there, {DevelopVerdict.Figure(score)} on new rows" +
             (asGood.Rival is null ? $" ({100 * lost:0}% of what it gained is lost)." : $", where the simpler {asGood.Rival.Name} scores {DevelopVerdict.Figure(asGood.Score)}."))
         {

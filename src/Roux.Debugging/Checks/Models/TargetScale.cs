@@ -60,7 +60,9 @@ public sealed class TargetScale : Check<ModelSubject>
             ["rmse"] = Math.Sqrt(error / y.Count),
             ["rmse_of_line"] = Math.Sqrt(line / y.Count),
         };
-        if (explained >= context.Value(Name, Explained) && error >= context.Value(Name, Ratio) * Math.Max(line, 1e-300))
+        // Right on average but too close to the average: that is too much regularisation, not another unit.
+        var shrunk = slope > 1 && Math.Abs(meanP - meanY) < 0.1 * Math.Sqrt(yy / y.Count);
+        if (!shrunk && explained >= context.Value(Name, Explained) && error >= context.Value(Name, Ratio) * Math.Max(line, 1e-300))
         {
             evidence[EvidencePlot.Key] = Points(y, p).ToJson();
             yield return new Finding(Name, error >= yy ? Severity.High : Severity.Medium,

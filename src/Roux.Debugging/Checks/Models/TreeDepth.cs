@@ -18,6 +18,9 @@ public sealed class TreeDepth : Check<ModelSubject>
     public override string Definition => "A single tree whose leaves hold a handful of rows, or boosted trees that are very deep and lose much of their score on new rows (after SageMaker Debugger's TreeDepth).";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["overfit-gap", "worse-than-baseline", "miscalibrated", "noise-sensitivity"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [LeafRows, BoostedDepth];
 
     /// <inheritdoc/>

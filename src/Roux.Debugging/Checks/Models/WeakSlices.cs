@@ -13,6 +13,8 @@ public sealed class WeakSlices : Check<ModelSubject>
     private const int Most = 3;
     private static readonly Threshold Effect = new("effect-size", 0.4, "excess of the loss in standard deviations: at least", "Chung et al. 2019: between a small (0.2) and a medium (0.5) effect of Cohen");
     private static readonly Threshold Alpha = new("alpha", 0.05, "chance of naming any slice where none is weak: at most", "the usual level, over all slices that could have been named");
+    private static readonly Threshold Large = new("large-effect", 0.8, "excess of the loss in standard deviations, for medium severity: at least", "a large effect (Cohen 1988)");
+    private static readonly Threshold Impact = new("impact", 0.05, "part of all loss that the excess in the slice makes up, for medium severity: at least", "a twentieth of what is to be gained at all; rare rows that are hard are common and seldom matter");
     private static readonly Threshold Gross = new("gross", 2, "loss over what is expected: at least, for medium severity", "twice as many errors as the model lets one expect");
 
     /// <inheritdoc/>
@@ -22,7 +24,7 @@ public sealed class WeakSlices : Check<ModelSubject>
     public override string Definition => "Rows that share up to three conditions and are wrong far more often than rows elsewhere for which the model is as sure (Slice Finder, Chung et al. 2019; SliceLine, Sagadeeva and Boehm 2021; scan statistic, Kulldorff 1997).";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Effect, Alpha, Gross];
+    public override IReadOnlyList<Threshold> Thresholds => [Effect, Alpha, Gross, Large, Impact];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Run(ModelSubject subject, CheckContext context)
@@ -34,9 +36,10 @@ public sealed class WeakSlices : Check<ModelSubject>
 
         var options = new SliceOptions { EffectSize = context.Value(Name, Effect), Alpha = context.Value(Name, Alpha), MostSlices = Most };
         var slices = SliceFinder.Find(table, subject.Columns, subject.Evaluation.Answers, subject.Evaluation.Predictions, options, context.Cancellation);
+        var total = RowLosses.Losses(subject.Evaluation.Answers, subject.Evaluation.Predictions).Sum();
         foreach (var slice in slices)
         {
-            yield return Of(subject, slice, slice.Loss >= context.Value(Name, Gross) * slice.ExpectedLoss ? Severity.Medium : Severity.Low);
+            yield return Of(subject, slice, slice.Loss >= context.Value(Name, Gross) * slice.ExpectedLoss && slice.EffectSize >= context.Value(Name, Large) && (slice.Loss - slice.ExpectedLoss) * slice.Rows.Length >= context.Value(Name, Impact) * total ? Severity.Medium : Severity.Low);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class WorseThanBaseline : Check<ModelSubject>
     public override IReadOnlyList<Threshold> Thresholds => [Lost];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["high-bias", "overfit-gap", "test-set-too-small"];
+    public override IReadOnlyList<string> Explains => ["test-set-too-small"];
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Run(ModelSubject subject, CheckContext context)
