@@ -43,6 +43,12 @@ public sealed record TrackerOptions
     /// <summary>Folder of all spools, for what goes to servers. Default: <c>ROUX_SPOOL</c>, else <c>roux/spool</c> among the user's data.</summary>
     public string? SpoolRoot { get; init; }
 
+    /// <summary>
+    /// Most bytes that wait in a spool while the server takes nothing; beyond that, metrics and artifacts are dropped and that is told. Default:
+    /// <c>ROUX_SPOOL_LIMIT</c> (such as <c>500MB</c>), else 10 GB.
+    /// </summary>
+    public long? SpoolLimit { get; init; }
+
     /// <summary>The clock behind start, end and metric times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text.Json;
 
 namespace Roux.Tracking.Remote;
@@ -184,6 +185,8 @@ internal sealed class MlflowConnection : IDisposable
         RemoteFailure.Unreachable,
         limit.Explains(exception)
             ? $"{Address}: no answer within {timeout.TotalSeconds:0} s"
-            : $"{Address}: cannot be reached: {exception.GetBaseException().Message}",
+            : exception is HttpRequestException { InnerException: AuthenticationException tls }
+                ? $"{Address}: its certificate is not trusted: {tls.GetBaseException().Message} Add its authority to the certificates of this system, or name them in SSL_CERT_FILE; MLFLOW_TRACKING_INSECURE_TLS=true would trust anybody"
+                : $"{Address}: cannot be reached: {exception.GetBaseException().Message}",
         exception);
 }

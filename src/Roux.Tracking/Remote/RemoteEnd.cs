@@ -24,11 +24,11 @@ internal sealed class RemoteEnd : IDisposable
     }
 
     /// <summary>Connects a spool to its server.</summary>
-    private RemoteEnd(ServerAddress address, Tracker tracker, SpoolFolder folder)
+    private RemoteEnd(ServerAddress address, Tracker tracker, SpoolFolder folder, long mostSpooled)
     {
         server = new MlflowConnection(address);
         var runs = new ServerRuns(server);
-        shipper = new Shipper(tracker, folder, server, RemoteTracking.Tell);
+        shipper = new Shipper(tracker, folder, server, RemoteTracking.Tell) { Limit = new SpoolLimit(folder.Folder, mostSpooled, RemoteTracking.Tell) };
         Runs = new SpooledRuns(new StoreRuns(tracker), runs, address);
         Models = new RemoteRegistry(tracker, runs, server, shipper);
     }
@@ -46,6 +46,7 @@ internal sealed class RemoteEnd : IDisposable
     public static Tracker Open(string store, TrackerOptions options)
     {
         var address = RemoteTracking.Address(store);
+        var most = options.SpoolLimit ?? SpoolLimit.Of(Environment.GetEnvironmentVariable(SpoolLimit.Variable));
         var root = options.SpoolRoot ?? SpoolFolder.Root(Environment.GetEnvironmentVariable);
         try
         {
@@ -54,7 +55,7 @@ internal sealed class RemoteEnd : IDisposable
             try
             {
                 database = SqliteStore.Open(Path.Combine(folder.Folder, Tracker.DatabaseName), options);
-                var tracker = new Tracker(folder.Folder, database, options with { Artifacts = null }, spool => new RemoteEnd(address, spool, folder));
+                var tracker = new Tracker(folder.Folder, database, options with { Artifacts = null }, spool => new RemoteEnd(address, spool, folder, most));
                 tracker.StartSending();
                 return tracker;
             }
@@ -77,6 +78,9 @@ internal sealed class RemoteEnd : IDisposable
         var address = RemoteTracking.Address(store);
         return new Tracker(address.Text, null, new TrackerOptions { HandleProcessEnd = false, Artifacts = null }, tracker => new RemoteEnd(address, tracker));
     }
+
+    /// <summary>Whether the spool is full, so that metrics and artifacts are dropped.</summary>
+    public bool IsFull => shipper?.Limit is { IsFull: true };
 
     /// <summary>Begins to send.</summary>
     public void Start() => shipper?.Start();

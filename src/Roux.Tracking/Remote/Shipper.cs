@@ -8,6 +8,7 @@ internal sealed class Shipper : IDisposable
 {
     private const int RunsAtOnce = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private readonly Tracker spool;
@@ -23,6 +24,7 @@ internal sealed class Shipper : IDisposable
     private readonly Lock gate = new();
     private List<TaskCompletionSource> waiting = [];
     private Task loop = Task.CompletedTask;
+    private Timer? lookout;
     private RemoteFailure? told;
     private bool finished;
     private bool isEmpty;
@@ -47,8 +49,15 @@ internal sealed class Shipper : IDisposable
     /// <summary>Whether the last attempt to send failed.</summary>
     public bool IsFailing => told is not null;
 
+    /// <summary>How large the spool may grow; null where nothing is added to it.</summary>
+    public SpoolLimit? Limit { get; init; }
+
     /// <summary>Begins to send in the background.</summary>
-    public void Start() => loop = Task.Run(LoopAsync);
+    public void Start()
+    {
+        loop = Task.Run(LoopAsync);
+        lookout = new Timer(_ => Limit?.Look(serverTakesNothing: IsFailing), null, TimeSpan.Zero, LookEvery);
+    }
 
     /// <summary>Ends when all that was in the spool when it was called is acknowledged or refused.</summary>
     public Task FlushAsync()
@@ -135,6 +144,7 @@ internal sealed class Shipper : IDisposable
         {
             Flush(patience);
             finished = true;
+            lookout?.Dispose();
             stop.Cancel();
             loop.GetAwaiter().GetResult();
             isEmpty = Left() is { IsNothing: true, Refused: 0 };
@@ -153,6 +163,7 @@ internal sealed class Shipper : IDisposable
     /// <summary>Closes; the spool is removed where the server has all of it. The spool's own database must be closed.</summary>
     public void Dispose()
     {
+        lookout?.Dispose();
         log.Dispose();
         server.Dispose();
         stop.Dispose();

@@ -23,6 +23,8 @@ public sealed class Run : IDisposable
     /// <summary>What a program that <c>roux run</c> started said when it marked its run as failed.</summary>
     public const string FailureTag = "roux.failure";
 
+    private const string DroppedTag = "roux.dropped";
+
     private readonly Lock gate = new();
     private readonly Tracker tracker;
     private readonly WriteQueue writes;
@@ -31,6 +33,7 @@ public sealed class Run : IDisposable
     private readonly Dictionary<string, string> parameters;
     private bool ended;
     private bool seedNamed;
+    private bool hasDropped;
 
     internal Run(Tracker tracker, Experiment experiment, long key, string id, string name, Dictionary<string, string> parameters)
     {
@@ -128,7 +131,7 @@ public sealed class Run : IDisposable
         lock (gate)
         {
             EnsureOpen();
-            if (Series(key).Add(step, time, value) is { } full)
+            if (!Drops() && Series(key).Add(step, time, value) is { } full)
             {
                 writes.Add(full);
             }
@@ -148,7 +151,7 @@ public sealed class Run : IDisposable
         {
             EnsureOpen();
             var buffer = Series(key);
-            for (var index = 0; index < values.Length; index++)
+            for (var index = Drops() ? values.Length : 0; index < values.Length; index++)
             {
                 if (buffer.Add(firstStep + index, time, values[index]) is { } full)
                 {
@@ -213,7 +216,7 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(localPath);
         EnsureOpenNow();
-        foreach (var skipped in tracker.Artifacts.Copy(Id, localPath, artifactPath))
+        foreach (var skipped in Drops() ? [] : tracker.Artifacts.Copy(Id, localPath, artifactPath))
         {
             Warn($"artifact '{skipped}' of '{localPath}' was left out: it is a link that leads out of the folder");
         }
@@ -233,6 +236,11 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(artifactPath);
         EnsureOpenNow();
+        if (Drops())
+        {
+            return this;
+        }
+
         using var stream = tracker.Artifacts.Create(Id, artifactPath);
         try
         {
@@ -252,7 +260,7 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(artifactPath);
         EnsureOpenNow();
-        return tracker.Artifacts.Create(Id, artifactPath);
+        return Drops() ? Stream.Null : tracker.Artifacts.Create(Id, artifactPath);
     }
 
     /// <summary>A stream to the end of an artifact that others can read while it grows, for logs. Writes go straight to the file.</summary>
@@ -260,7 +268,7 @@ public sealed class Run : IDisposable
     {
         ArgumentNullException.ThrowIfNull(artifactPath);
         EnsureOpenNow();
-        return tracker.Artifacts.Append(Id, artifactPath);
+        return Drops() ? Stream.Null : tracker.Artifacts.Append(Id, artifactPath);
     }
 
     /// <summary>Notes a data set that the run reads.</summary>
@@ -410,6 +418,22 @@ public sealed class Run : IDisposable
 
             return true;
         });
+    }
+
+    /// <summary>Whether metrics and artifacts are dropped, because what waits for a server is as much as it may be; noted on the run.</summary>
+    private bool Drops()
+    {
+        if (!tracker.DropsData)
+        {
+            return false;
+        }
+
+        if (!Interlocked.Exchange(ref hasDropped, true))
+        {
+            Tag(DroppedTag, "true").Warn("metrics or artifacts are missing: the server took nothing, and the spool on this machine was full");
+        }
+
+        return true;
     }
 
     private Run Write(Action<WriteSession> work)

@@ -65,7 +65,7 @@ internal sealed class SqliteSession : StoreSession
         }
         finally
         {
-            Release(sql, statement);
+            Release(statement);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class SqliteSession : StoreSession
         }
         finally
         {
-            Release(sql, statement);
+            Release(statement);
         }
     }
 
@@ -134,23 +134,30 @@ internal sealed class SqliteSession : StoreSession
         raw.sqlite3_result_int(context, matches ? 1 : 0);
     }
 
-    /// <summary>The statement of a text, taken out of those kept: one that runs inside itself gets another.</summary>
+    /// <summary>The statement of a text: one that runs inside itself gets another.</summary>
     private SqliteStatement Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        if (!prepared.Remove(sql, out var statement))
+        if (!prepared.TryGetValue(sql, out var statement) || statement.IsBusy)
         {
             Check(raw.sqlite3_prepare_v2(connection, sql, out var handle));
-            statement = new SqliteStatement(connection, handle, parameters);
+            var kept = statement is null && prepared.Count < KeptStatements;
+            statement = new SqliteStatement(connection, handle, parameters) { IsKept = kept };
+            if (kept)
+            {
+                prepared.Add(sql, statement);
+            }
         }
 
         statement.Bind(parameters);
+        statement.IsBusy = true;
         return statement;
     }
 
-    private void Release(string sql, SqliteStatement statement)
+    private static void Release(SqliteStatement statement)
     {
         statement.Reset();
-        if (prepared.Count >= KeptStatements || !prepared.TryAdd(sql, statement))
+        statement.IsBusy = false;
+        if (!statement.IsKept)
         {
             statement.Dispose();
         }

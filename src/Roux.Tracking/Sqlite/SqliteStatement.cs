@@ -30,6 +30,12 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
+    /// <summary>Whether it is being run.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>Whether the session keeps it for the next call.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>The row that the last step came to.</summary>
     public SqliteRow Row { get; }
 

@@ -9,6 +9,12 @@ internal sealed class SqliteStore : Store
 {
     private const int KeptReaders = 8;
 
+    /// <summary>48 MiB. Values of params and metrics go to all places of their indexes; with SQLite's usual 2 MB a large store is read again for each.</summary>
+    private const string WriterCache = "-49152";
+
+    /// <summary>32 MiB of log: a page that changes often is then written to the database, and synced, once in many commits.</summary>
+    private const string CheckpointPages = "8192";
+
     private static readonly TimeSpan ShrinkPatience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<SqliteSession> readers = [];
@@ -35,7 +41,7 @@ internal sealed class SqliteStore : Store
         {
             session = new SqliteSession(file, flags, options.BusyTimeout);
             Migrations.Apply(session, file, options.BusyTimeout);
-            session.Run($"PRAGMA synchronous = {(options.SurvivePowerLoss ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
+            session.Run($"PRAGMA synchronous = {(options.SurvivePowerLoss ? "FULL" : "NORMAL")}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = {WriterCache}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
 
             // SQLite opens a file that it may not write without a word; find out now rather than at the first run.
             session.Run("BEGIN IMMEDIATE; UPDATE experiments SET name = name WHERE 0; COMMIT");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Tracking.Search;
@@ -65,6 +66,7 @@ internal sealed class RunReader(Store store)
 
         var list = keys.ToArray();
         var drafts = new Dictionary<long, Draft>(keys.Count);
+        var names = new Dictionary<long, string>();
         session.Each(
             $"""
             SELECT r.id, r.run_id, r.name, e.id, e.name, p.run_id, r.status, r.started, r.ended, r.deleted, r.error, r.user_id
@@ -73,12 +75,12 @@ internal sealed class RunReader(Store store)
             row => drafts.Add(row.Int64(0), new Draft(Basics(row))),
             ("$runs", list));
         Each($"SELECT t.run, t.key, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN params t WHERE t.run = j.value",
-            (draft, row) => draft.Params.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
+            (draft, row) => draft.Params.Add(Name(row.Int64(1)), row.Text(2)));
         Each($"SELECT t.run, t.key, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN tags t WHERE t.run = j.value",
-            (draft, row) => draft.Tags.Add(store.Keys.Name(session, row.Int64(1)), row.Text(2)));
+            (draft, row) => draft.Tags.Add(Name(row.Int64(1)), row.Text(2)));
         Each($"SELECT t.run, t.key, t.step, t.time, t.value FROM {session.Dialect.Numbers("$runs")} CROSS JOIN latest_metrics t WHERE t.run = j.value",
             (draft, row) => draft.Metrics.Add(
-                store.Keys.Name(session, row.Int64(1)),
+                Name(row.Int64(1)),
                 new MetricPoint(row.Int64(2), Time(row.Int64(3)), row.IsNull(4) ? double.NaN : row.Double(4))));
         Each(
             $"""
@@ -102,7 +104,31 @@ internal sealed class RunReader(Store store)
             (draft, row) => draft.Warnings.Add(new RunWarning(Time(row.Int64(1)), row.Text(2))));
         return keys.Select(key => drafts[key].Finish()).ToArray();
 
-        void Each(string sql, Action<Draft, StoreRow> add) => session.Each(sql, row => add(drafts[row.Int64(0)], row), ("$runs", list));
+        // Rows come run by run, and most runs of a page have as many of each kind as the one before.
+        void Each(string sql, Action<Draft, StoreRow> add)
+        {
+            var (present, draft) = (0L, (Draft?)null);
+            session.Each(
+                sql,
+                row =>
+                {
+                    if (draft is null || row.Int64(0) != present)
+                    {
+                        var before = draft;
+                        draft = drafts[present = row.Int64(0)];
+                        draft.Expect(before);
+                    }
+
+                    add(draft, row);
+                },
+                ("$runs", list));
+        }
+
+        string Name(long key)
+        {
+            ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(names, key, out _);
+            return name ??= store.Keys.Name(session, key);
+        }
     }
 
     internal static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
@@ -162,6 +188,17 @@ internal sealed class RunReader(Store store)
         public List<RunWarning> Warnings { get; } = [];
 
         public List<RunModel> Models { get; } = [];
+
+        /// <summary>Makes room for as much as another run has.</summary>
+        public void Expect(Draft? other)
+        {
+            if (other is not null)
+            {
+                Params.EnsureCapacity(other.Params.Count);
+                Tags.EnsureCapacity(other.Tags.Count);
+                Metrics.EnsureCapacity(other.Metrics.Count);
+            }
+        }
 
         public RunRecord Finish() => basics with
         {

@@ -5,6 +5,9 @@ namespace Roux.Tracking.Storage;
 /// <summary>The writer's connection: transactions, and the writes that are hot or shared.</summary>
 internal class WriteSession(StoreSession sql) : IDisposable
 {
+    /// <summary>Up to so many names are looked for one by one.</summary>
+    private const int FewNames = 3;
+
     private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
     private long points;
 
@@ -83,6 +86,15 @@ internal class WriteSession(StoreSession sql) : IDisposable
     public virtual (long Step, long Timestamp)?[] Latest(long run, IReadOnlyList<string> names)
     {
         var latest = new (long, long)?[names.Count];
+        if (names.Count > FewNames)
+        {
+            sql.Each(
+                $"SELECT j.key, t.step, t.time FROM {sql.Dialect.Numbers("$keys")} CROSS JOIN latest_metrics t WHERE t.run = $run AND t.key = j.value",
+                row => latest[row.Int64(0)] = (row.Int64(1), row.Int64(2)),
+                ("$keys", names.Select(Key).ToArray()), ("$run", run));
+            return latest;
+        }
+
         for (var index = 0; index < latest.Length; index++)
         {
             sql.Each(
