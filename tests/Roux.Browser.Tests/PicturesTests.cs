@@ -29,6 +29,8 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
         { "run-notes", "/runs/{run}/notes" },
         { "run-logs", "/runs/{run}/logs" },
         { "compare", "/compare?runs={runs}" },
+        { "models", "/models" },
+        { "model", "/models/genre-classifier?version=2" },
         { "login", "/login" },
     };
 

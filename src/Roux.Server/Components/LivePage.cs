@@ -118,7 +118,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>Does something that changes the store; what goes wrong is told beside the page, not in place of it.</summary>
-    private protected async Task<string?> TryAsync(Func<Task> work)
+    private protected static async Task<string?> TryAsync(Func<Task> work)
     {
         try
         {

@@ -33,6 +33,9 @@ internal static class LoginRoutes
 
         // The login form has to be sent, which a sandbox would not let it; it has nothing else that could run but the server's own script.
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+        // Without a referrer browsers name no origin when the form is sent, and the guard would take it for another site's.
+        http.Response.Headers["Referrer-Policy"] = "same-origin";
         http.Response.ContentType = "text/html; charset=utf-8";
         var target = LocalPath(call.Fields.Text("return"));
         var provider = call.Options.Security.Oidc is null ? "" : $"<p><a class=\"btn\" href=\"/login/oidc?return={Uri.EscapeDataString(target)}\">Log in with your organisation's account</a></p>";

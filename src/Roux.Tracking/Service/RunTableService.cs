@@ -106,7 +106,7 @@ internal sealed class RunTableService(Tracker tracker)
         return new Spread(count, mean, Math.Sqrt(variance), row.Double(column + 3), row.Double(column + 4));
     }
 
-    private RunSearch Understood(StoreSession session, RunSelection selection, int most, int offset)
+    private static RunSearch Understood(StoreSession session, RunSelection selection, int most, int offset)
     {
         var query = new RunQuery { MaxResults = most, Offset = offset, IncludeDeleted = selection.View == View.All };
         return new RunSearch(FilterParser.ParseFilter(selection.Filter), [.. selection.Order.Select(FilterParser.ParseOrder)], query)

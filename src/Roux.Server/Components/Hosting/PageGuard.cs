@@ -42,6 +42,9 @@ internal sealed class PageGuard(ServerAccess access)
         }
 
         http.Response.Headers.ContentSecurityPolicy = Policy;
+
+        // Without a referrer browsers name no origin when a form of the page is sent, and the server would take it for another site's.
+        http.Response.Headers["Referrer-Policy"] = "same-origin";
         if (!isConnection)
         {
             http.Response.Headers.CacheControl = "no-store";

@@ -13,6 +13,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Experiments", "/", "flask", "/experiments", "/runs/"),
         new("Runs", "/runs", "rows"),
         new("Compare", "/compare", "compare"),
+        new("Models", "/models", "box"),
     ];
 
     /// <summary>Whether a path belongs to it.</summary>

@@ -22,7 +22,7 @@ public sealed partial class FilterBox
     // What is being typed is the browser's: a value written back from here would overtake fast fingers.
     private string text = "";
     private string applied = "";
-    private IReadOnlyList<Option> options = [];
+    private List<Option> options = [];
     private FilterCompletion? completion;
     private int at = -1;
 
