@@ -66,7 +66,7 @@ internal sealed record LineDrawing(Scale X, Scale Y, IReadOnlyList<DrawnLine> Li
         }
 
         // A single point is a dot.
-        return visible.Count == 1 && path.Length > 0 ? path.Append("h.01").ToString() : path.ToString();
+        return visible.Count == 1 && path.Length > 0 ? path.Append("m-2.5 0a2.500 2.500 0 1 0 5 0a2.500 2.500 0 1 0 -5 0").ToString() : path.ToString();
     }
 }
 
