@@ -1,6 +1,8 @@
 using Roux.Learning.Learners;
 using Roux.Learning.Pipelines;
 using Roux.Torch.Images;
+using Roux.Torch.Learners;
+using Roux.Torch.Learners.Mlp;
 using Roux.Torch.Text;
 
 namespace Roux.Torch;
@@ -10,6 +12,7 @@ public static class NeuralLearners
 {
     private static readonly Lazy<IReadOnlyList<Learner>> Learners = new(() =>
     [
+        new MlpLearner(),
         new CnnLearner(),
         new TransformerLearner(Environment.GetEnvironmentVariable(TransformerLearner.WeightsVariable) is { Length: > 0 } folder ? folder : null),
     ]);
@@ -20,6 +23,7 @@ public static class NeuralLearners
     /// <summary>Readers of stored models by their kind.</summary>
     public static IReadOnlyDictionary<string, Func<ArchiveReader, Model>> Readers { get; } = new Dictionary<string, Func<ArchiveReader, Model>>(StringComparer.Ordinal)
     {
+        [MlpModel.KindName] = MlpModel.Read,
         [CnnModel.KindName] = CnnModel.Read,
         [TransformerModel.KindName] = TransformerModel.Read,
     };

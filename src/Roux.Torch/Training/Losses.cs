@@ -35,14 +35,19 @@ public static class Losses
 
     /// <summary>Mean −log of the probability of the answer, from one score before the sigmoid per row or label, [rows] or [rows, labels], and answers 0 or 1 (float32) of the same shape.</summary>
     /// <param name="labelSmoothing">Answers are moved so far towards one half, in [0, 1).</param>
-    public static Loss BinaryCrossEntropy(double labelSmoothing = 0) => (outputs, batch) =>
+    public static Loss BinaryCrossEntropy(double labelSmoothing = 0)
     {
-        var answers = labelSmoothing == 0 ? batch.Targets : batch.Targets * (1 - labelSmoothing) + labelSmoothing / 2;
+        var (share, half) = ((1 - labelSmoothing).ToScalar(), (labelSmoothing / 2).ToScalar());
+        return (outputs, batch) => BinaryCrossEntropy(outputs, batch, labelSmoothing == 0 ? batch.Targets : batch.Targets.mul(share).add(half));
+    }
+
+    private static torch.Tensor BinaryCrossEntropy(torch.Tensor outputs, Batch batch, torch.Tensor answers)
+    {
         var scores = outputs.reshape(batch.Targets.shape);
         return batch.Weights is null
             ? functional.binary_cross_entropy_with_logits(scores, answers)
             : Mean(functional.binary_cross_entropy_with_logits(scores, answers, reduction: Reduction.None), batch.Weights);
-    };
+    }
 
     /// <summary>Mean squared error of numbers.</summary>
     public static Loss SquaredError() => (outputs, batch) =>
@@ -63,9 +68,12 @@ public static class Losses
             : Mean(functional.huber_loss(answers, batch.Targets, delta, Reduction.None), batch.Weights);
     };
 
+    /// <summary>Keeps the mean of a batch without weight finite. Held here, since TorchSharp hands the address of a scalar to libtorch without keeping the scalar from being collected meanwhile.</summary>
+    private static readonly Scalar Smallest = 1e-12.ToScalar();
+
     private static torch.Tensor Mean(torch.Tensor each, torch.Tensor weights)
     {
         var perRow = each.dim() > 1 ? each.mean([1]) : each;
-        return (perRow * weights).sum() / weights.sum().clamp_min(1e-12);
+        return (perRow * weights).sum() / weights.sum().clamp_min(Smallest);
     }
 }

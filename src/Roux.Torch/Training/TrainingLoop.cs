@@ -163,7 +163,9 @@ public sealed class TrainingLoop(torch.nn.Module module, Func<Batch, torch.Tenso
         {
             using var scope = torch.NewDisposeScope();
             var last = Math.Min(batches, progress.Batch + options.Accumulation);
-            var share = 1.0 / (last - progress.Batch);
+            var whole = last - progress.Batch == 1;
+            using var share = (1.0 / (last - progress.Batch)).ToScalar();
+            using var one = 1.0.ToScalar();
             step.Step = progress.Step + 1;
             step.LearningRate = SetRate();
             optimizer.zero_grad();
@@ -175,7 +177,7 @@ public sealed class TrainingLoop(torch.nn.Module module, Func<Batch, torch.Tenso
                 Tell(static (observer, step) => observer.StepStarting(step));
                 step.Outputs = loop.Forward(batch);
                 var loss = loop.LossOf(step.Outputs, batch);
-                (share == 1 ? loss : loss * share).backward();
+                (whole ? loss : loss.mul(share)).backward();
                 var value = loss.item<float>();
                 if (!float.IsFinite(value))
                 {
@@ -187,7 +189,8 @@ public sealed class TrainingLoop(torch.nn.Module module, Func<Batch, torch.Tenso
 
                 progress.LossSum += (double)value * batch.Rows.Length;
                 progress.LossRows += batch.Rows.Length;
-                sum = share == 1 ? loss : sum is null ? loss.detach() * share : sum + loss.detach() * share;
+                var part = whole ? loss : loss.detach().mul(share);
+                sum = sum is null ? part : sum.add(part, one);
             }
 
             step.Loss = sum;
