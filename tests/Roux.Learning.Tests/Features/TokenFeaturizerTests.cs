@@ -69,9 +69,9 @@ public sealed class TokenFeaturizerTests : IDisposable
     {
         string[] texts = [.. Enumerable.Range(0, 50).Select(i => $"the detective number {i} was detecting the lower lowest low")];
         var column = TextColumn.From("plot", texts);
-        var form = FeatureForm.Sequences(new TokenForm(16, 90));
+        var form = FeatureForm.Sequences(new TokenForm(16, 80));
         var (featurizer, x) = Tables.Fit(column, ColumnRole.Text, form);
-        x.Features[0].Levels.ShouldBe(90);
+        x.Features[0].Levels.ShouldBe(80);
         Tables.Fit(column, ColumnRole.Text, form).Training.ToDense().ShouldBe(x.ToDense());
         var tokens = featurizer.Transform(Column("the detective slower q")).ToDense();
         tokens[0].ShouldBe(3);
