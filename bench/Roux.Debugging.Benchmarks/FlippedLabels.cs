@@ -30,16 +30,16 @@ internal static class FlippedLabels
                 var watch = Stopwatch.StartNew();
                 var issues = LabelAudit.Of(table, columns, noisy, context, chosen);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{name,-12} {string.Join('+', chosen.Select(model => model.Name)),-40} self-confidence {Precision(issues.Confidence, flipped):0.000} margin {Precision(issues.Margin, flipped):0.000} ({watch.Elapsed.TotalSeconds:0} s); held to be wrong {issues.Count} of {flipped.Count(wrong => wrong)} flipped, noise estimate {issues.Joint?.NoiseRate:0.000}; as good as it gets if the models are right: {Limit(issues.Outputs, noisy.Classes.Length):0.000}"));
+                    $"{name,-12} {string.Join('+', chosen.Select(model => model.Name)),-40} self-confidence {Precision(issues.Confidence, flipped):0.000} margin {Precision(issues.Margin, flipped):0.000} ({watch.Elapsed.TotalSeconds:0} s); held to be wrong {issues.Count} of {flipped.Count(wrong => wrong)} flipped, noise estimate {issues.Joint?.NoiseRate:0.000}"));
             }
 
             if (apart)
             {
-                // Models taught the true labels, asked about the flipped ones.
+                // Models taught the true labels, asked about the flipped ones; and rows drawn by just their probabilities, which no ranking can do better on.
                 var known = LabelAudit.Of(table, columns, subject.Target!, context, models);
                 var width = noisy.Classes.Length;
                 var margin = noisy.Labels.Select((label, i) => known.Outputs[i * width + label]).ToArray();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12} taught the true labels: {Precision(margin, flipped):0.000}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12} taught the true labels: {Precision(margin, flipped):0.000}; if these models were right in every row: {Limit(known.Outputs, width):0.000}"));
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class LabelErrorsCheck : Check<TableSubject>
 
     private static readonly Threshold Skill = new("skill", 0.3, "share of the zero rule's errors that the models take away, below which nothing is said", "Models that know little cannot judge labels");
 
-    private const int MostRows = 15_000, MostTexts = 3_000, Shown = 20;
+    private const int MostRows = 10_000, MostTexts = 3_000, Shown = 20;
 
     /// <inheritdoc/>
     public override string Name => "label-errors";

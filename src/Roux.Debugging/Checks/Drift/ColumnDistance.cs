@@ -10,7 +10,7 @@ namespace Roux.Debugging.Checks.Drift;
 /// <param name="Chance">Of such a distance if both were drawn alike: Kolmogorov and Smirnov's test, or chi-square.</param>
 internal sealed record ColumnDistance(string Measure, double Distance, double Stability, double Chance)
 {
-    private const int MostRows = 50_000, MostLevels = 50, Bins = 10;
+    private const int MostRows = 20_000, MostLevels = 50, Bins = 10;
 
     /// <summary>Measures it over the known values; <c>null</c> where there are fewer than 20 on a side.</summary>
     public static ColumnDistance? Of(Column train, Column test, ColumnSpec spec, int seed)
