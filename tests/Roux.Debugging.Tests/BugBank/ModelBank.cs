@@ -46,7 +46,7 @@ internal static class ModelBank
         new("two digits labelled at random", ["confused-pair"], seed => Of("digits", "random-forest", "target", seed, train: table => Mixed(table, seed), test: table => Mixed(table, seed + 1))),
         new("the sixth digit decides", ["noise-sensitivity"], seed => Wrapped(Subject("wine-white", "lightgbm", "quality", seed), predict => table => Trembling(predict, table))),
         new("accuracy on 95 to 5", ["metric-mismatch", "prediction-collapse"], seed => Judge((Subject("adult", "logistic-regression", "income", seed, train: Rare, test: Rare, configuration: Configuration.Of(("C", 1e-4))) is var s ? s with { Metric = Metrics.Find("accuracy") } : null!), seed)),
-        new("worse than a constant", ["worse-than-baseline", "target-scale"], seed => Answers(Subject("wine-white", "ridge", "quality", seed), p => new Predictions(p.Task, 1, Noise(p.Values)))),
+        new("worse than a constant", ["worse-than-baseline", "target-scale"], seed => Answers(Subject("wine-white", "ridge", "quality", seed), p => new Predictions(p.Task, 1, Array.ConvertAll(p.Values, value => 2 * 5.88 - value)))),
     ];
 
     public static IReadOnlyList<Healthy> Healthy { get; } =
@@ -139,9 +139,6 @@ internal static class ModelBank
         var raised = p.Row(row).ToArray().Select(value => Math.Pow(value, power)).ToArray();
         return raised.Select(value => value / raised.Sum());
     })]);
-
-    /// <summary>Decided by the value, as an answer must not depend on its place.</summary>
-    private static double[] Noise(double[] values) => Array.ConvertAll(values, value => value + 4 * Math.Sin(1e5 * value));
 
     private static Column Emptied(Column column) => column switch
     {
