@@ -15,7 +15,7 @@ internal static class ForeignBugs
         ("loss falls, then climbs", ["loss-diverging"], seed => Judge(Metrics(("loss", Noisy(new Random(seed), 300, 0.1, at => at < 0.4 ? 2.3 - 4 * at : 0.7 + 2 * (at - 0.4)))))),
         ("NaN from step 57", ["not-finite"], seed => Judge(Metrics(("loss", [.. Noisy(new Random(seed), 57, 0.1, Decay(2.3, 1)), .. Constant(40, double.NaN)])))),
         ("swings", ["loss-oscillating", "loss-diverging"], seed => Judge(Metrics(("loss", Swings(new Random(seed)))))),
-        ("learning rate / 10,000", ["learning-rate-too-low"], seed => Judge(Metrics(("loss", Noisy(new Random(seed), 500, 0.02, at => 2.3 * (1 - 0.06 * at))))) ),
+        ("learning rate / 10,000", ["learning-rate-too-low"], seed => Judge(Metrics(("loss", Noisy(new Random(seed), 500, 0.01, at => 2.3 * (1 - 0.06 * at))))) ),
         ("update ratios of 1e-7", ["update-ratio"], seed => Judge(Layers(seed, "update_ratio", _ => 1e-7, ("loss", Noisy(new Random(seed), 200, 0.05, at => 2.3 - 0.01 * at))))),
         ("update ratios of 0.6", ["update-ratio"], seed => Judge(Layers(seed, "update_ratio", _ => 0.6, ("loss", Noisy(new Random(seed), 200, 0.3, _ => 2.6))))),
         ("vanishing gradients", ["vanishing-gradient"], seed => Judge(Layers(seed, "grad_norm", layer => 1e-7 * Math.Pow(8, layer), ("loss", Noisy(new Random(seed), 200, 0.01, _ => 2.3))))),

@@ -13,7 +13,7 @@ public sealed class LearningRateTooLowCheck : TrainingCheck
     public override string Name => "learning-rate-too-low";
 
     /// <inheritdoc/>
-    public override string Definition => "The training loss falls significantly (Mann-Kendall, p < 0.001) but has gained less than a tenth, and in its second half still falls at three tenths of the speed of the first half or more.";
+    public override string Definition => "The training loss falls significantly (Mann-Kendall, p < 0.001) but has gained less than a tenth, and in its second half still falls (p < 0.001) at three tenths of the speed of the first half or more.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Gain, Straight];
@@ -48,7 +48,7 @@ public sealed class LearningRateTooLowCheck : TrainingCheck
 
         var early = Robust.TrendOf(curve.Points.Part(0, 0.5)).Change;
         var late = curve.TrendFrom(0.5);
-        if (late.FallP < 0.2 && late.Change < 0 && late.Change <= context.Value(Name, Straight) * early)
+        if (late.FallP < 0.001 && late.Change < 0 && late.Change <= context.Value(Name, Straight) * early)
         {
             yield return Found(Severity.Medium, $"The loss falls in a straight line and has gained {Text(100 * curve.Progress)}% when the run ends.",
                 TrainingPlots.Curves("Training loss", "loss", null, ("loss", curve.Points)),
