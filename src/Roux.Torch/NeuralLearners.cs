@@ -10,7 +10,7 @@ namespace Roux.Torch;
 /// <summary>The learners that need libtorch, and the readers of what they store. Naming them loads nothing.</summary>
 public static class NeuralLearners
 {
-    private static readonly Lazy<IReadOnlyList<Learner>> Learners = new(() =>
+    private static readonly Lazy<IReadOnlyList<Learner>> Every = new(() =>
     [
         new MlpLearner(),
         new CnnLearner(),
@@ -18,7 +18,7 @@ public static class NeuralLearners
     ]);
 
     /// <summary>Every neural learner, simplest first.</summary>
-    public static IReadOnlyList<Learner> All => Learners.Value;
+    public static IReadOnlyList<Learner> All => Every.Value;
 
     /// <summary>Readers of stored models by their kind.</summary>
     public static IReadOnlyDictionary<string, Func<ArchiveReader, Model>> Readers { get; } = new Dictionary<string, Func<ArchiveReader, Model>>(StringComparer.Ordinal)

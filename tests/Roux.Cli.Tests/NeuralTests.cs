@@ -13,8 +13,8 @@ public sealed class NeuralTests
     public void A_network_is_developed_registered_and_predicts_in_another_process_and_is_left_out_unless_asked_for()
     {
         using var folder = new TemporaryFolder();
-        var data = folder.Write("rings.csv", Rings(300));
-        var result = RouxProcess.Run(folder.Path, "develop", data, "--target", "place", "--time-budget", "30s", "--families", "mlp", "--json");
+        var data = folder.Write("rings.csv", Rings(200));
+        var result = RouxProcess.Run(folder.Path, "develop", data, "--target", "place", "--trials", "1", "--families", "mlp", "--json");
         result.ExitCode.ShouldBe(0, result.Error);
         var names = result.Json["candidates"]!.AsArray().Select(candidate => candidate!["name"]!.GetValue<string>()).ToList();
         names.ShouldContain("mlp");
@@ -23,7 +23,7 @@ public sealed class NeuralTests
 
         var predicted = RouxProcess.Run(folder.Path, "predict", "rings-place", data, "--out", "out.csv");
         predicted.ExitCode.ShouldBe(0, predicted.Error);
-        File.ReadLines(Path.Combine(folder.Path, "out.csv")).Count().ShouldBe(301);
+        File.ReadLines(Path.Combine(folder.Path, "out.csv")).Count().ShouldBe(201);
 
         var plain = RouxProcess.Run(folder.Path, "baseline", data, "--target", "place", "--json");
         plain.ExitCode.ShouldBe(0, plain.Error);

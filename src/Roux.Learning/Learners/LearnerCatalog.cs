@@ -12,14 +12,14 @@ namespace Roux.Learning.Learners;
 /// <summary>All learners: those of this project, and those that others add.</summary>
 public static class LearnerCatalog
 {
-    private static Lazy<IReadOnlyList<Learner>> all = new(() => Own.All);
+    private static Lazy<IReadOnlyList<Learner>> added = new([]);
 
-    /// <summary>Every learner, simplest first.</summary>
-    public static IReadOnlyList<Learner> All => all.Value;
+    /// <summary>Every learner, simplest first; then those that were added.</summary>
+    public static IReadOnlyList<Learner> All => added.Value.Count == 0 ? Own.All : [.. Own.All, .. added.Value];
 
     /// <summary>Adds the learners of another project, in place of those added before.</summary>
     /// <param name="learners">Asked once, when the catalog is first looked at: what it loads costs nothing until then.</param>
-    public static void Extend(Func<IReadOnlyList<Learner>> learners) => all = new(() => [.. Own.All.Concat(learners()).OrderBy(learner => learner.Card.Complexity)]);
+    public static void Extend(Func<IReadOnlyList<Learner>> learners) => added = new(learners);
 
     /// <summary>The learners that can answer such a question and run on this machine, simplest first.</summary>
     public static IReadOnlyList<Learner> For(TaskKind task) =>

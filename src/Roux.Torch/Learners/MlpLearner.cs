@@ -17,7 +17,7 @@ namespace Roux.Torch.Learners;
 /// </summary>
 public sealed class MlpLearner : Learner
 {
-    private const int MinRows = 200;
+    private const int MinRows = 100;
     private const long MaxCells = 200_000_000;
 
     /// <inheritdoc/>
