@@ -1,4 +1,5 @@
 using Roux.Debugging.Checks.Models;
+using Roux.Debugging.Checks.Pipelines;
 using Roux.Debugging.Checks.Training;
 using Roux.Debugging.Findings;
 using Roux.Learning.Data;
@@ -18,12 +19,16 @@ public static class CheckCatalog
         ["tiny-classes"] = ["prediction-collapse"],
         ["duplicated-rows"] = ["dependent-rows"],
         ["learns-from-nothing"] = ["overfit-gap"],
+        ["labels-misaligned"] = ["worse-than-baseline", "prediction-collapse", "high-bias"],
+        ["saved-model-differs"] = ["train-serve-skew"],
     };
 
     /// <summary>Every check.</summary>
     public static IReadOnlyList<CheckCard> All { get; } =
     [
         .. Cards(TableChecks.All),
+        .. Cards(InputChecks.All),
+        .. Cards(ServingChecks.All),
         .. Cards(ProcedureChecks.All),
         .. Cards(TrainingChecks.All),
         .. Cards(ModelChecks.All),

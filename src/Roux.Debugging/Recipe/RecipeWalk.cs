@@ -30,7 +30,7 @@ internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity
         Step("overfit a batch", "Can the learner learn a few rows by heart?", OverfitBatch);
         Step("seeds", "Does the same seed give the same model?", () => Look("repetition", RepeatChecks.All,
             new RepeatSubject(new LearnerRepeat(subject.Learner, subject.Settings, Few(subject.Training), subject.Columns, subject.Answers.Take(FewRows()), Few(subject.Training)), log.Context)));
-        Step("input pipeline", "Does the learner get what it is meant to get?", () => Look("the learner", LearnerChecks.All, LearnerSubject.Of(subject.Learner, subject.Training, subject.Columns, subject.Answers, log.Context, subject.Settings, others: subject.Evaluation)));
+        Step("input pipeline", "Does the learner get what it is meant to get?", InputPipeline);
         Step("loss and gradients", "Does the loss begin where theory has it, and do gradients reach every layer?", () => LookAtNetwork("Loss"));
         Step("activations and weights", "Are units alive, and do weights change at a sound rate?", () => LookAtNetwork("Layers", "Network"));
         Step("learning curves", "Is it bias, variance, or neither?", () => Look("the model", Named("overfit-gap", "high-bias", "unstable-folds", "unstable-seeds", "prediction-collapse", "invalid-predictions"), subject.Model));
@@ -110,6 +110,15 @@ internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity
                 Verify = "Nearly all rows of the batch are right.",
             },
         ]);
+    }
+
+    private (string Proof, IReadOnlyList<Finding> Findings)? InputPipeline()
+    {
+        var before = log.Count;
+        ModelLook.AtInputs(log, subject.Pipeline, subject.Training, subject.Evaluation);
+        var received = log.Since(before);
+        var learner = Look("the learner", LearnerChecks.All, LearnerSubject.Of(subject.Learner, subject.Training, subject.Columns, subject.Answers, log.Context, subject.Settings, others: subject.Evaluation));
+        return ("what the learner receives is what it is made for: nothing missing, constant, shifted or out of scale", [.. received, .. learner!.Value.Findings]);
     }
 
     private (string Proof, IReadOnlyList<Finding> Findings)? Infrastructure()

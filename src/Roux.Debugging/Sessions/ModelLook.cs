@@ -1,5 +1,6 @@
 using Roux.Debugging.Checks;
 using Roux.Debugging.Checks.Models;
+using Roux.Debugging.Checks.Pipelines;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Learning.Pipelines;
@@ -14,6 +15,17 @@ internal static class ModelLook
 
     /// <summary>Checks of the model and its evaluation.</summary>
     public static void AtAnswers(SessionLog log, ModelSubject subject) => log.Look("the model", ModelChecks.All, subject);
+
+    /// <summary>Checks of what the members of the model receive.</summary>
+    public static void AtInputs(SessionLog log, Pipeline pipeline, Table training, Table? others)
+    {
+        IReadOnlyList<InputSubject> inputs = [];
+        log.Try("what the learner receives", () => inputs = InputSubject.Of(pipeline, training, others, log.Context));
+        foreach (var input in inputs)
+        {
+            log.Look("what the learner receives", InputChecks.All, input);
+        }
+    }
 
     /// <summary>Checks of the model as it is used: saved and loaded, asked in parts.</summary>
     public static void AtUse(SessionLog log, Pipeline pipeline, Table rows)

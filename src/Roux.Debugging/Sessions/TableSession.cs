@@ -75,6 +75,7 @@ public static class TableSession
         }
 
         log.Note($"the model that was looked at: {quick!.Pipeline.Name}, fitted on {quick.Training.RowCount.ToString("N0", CultureInfo.InvariantCulture)} rows with its usual settings, judged on {inputs.Test.RowCount.ToString("N0", CultureInfo.InvariantCulture)} others");
+        ModelLook.AtInputs(log, quick.Pipeline, quick.Training, inputs.Test);
         ModelLook.AtAnswers(log, model!);
         ModelLook.AtUse(log, quick.Pipeline, inputs.Test);
         ModelLook.AtLearner(log, LearnerSubject.Of(quick.Learner, quick.Training, inputs.FeatureColumns, quick.Answers, log.Context, quick.Settings, others: data.TestPath is null ? null : inputs.Test));

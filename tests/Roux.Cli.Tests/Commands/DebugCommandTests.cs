@@ -130,7 +130,8 @@ public sealed class DebugCommandTests : IDisposable
     [Fact]
     public void Every_check_has_its_own_name_and_says_when_it_speaks()
     {
-        CheckCatalog.All.Select(card => card.Name).Distinct().Count().ShouldBe(CheckCatalog.All.Count, string.Join(", ", CheckCatalog.All.GroupBy(card => card.Name).Where(group => group.Count() > 1).Select(group => group.Key)));
+        // One cause has one name, also where it is looked for in two places: inputs of a wrong scale, in a table's features and in a network's batches.
+        CheckCatalog.All.Select(card => (card.Area, card.Name)).ShouldBeUnique();
         CheckCatalog.All.ShouldAllBe(card => card.Definition.Length > 10 && card.Area.Length > 0);
         CheckCatalog.All.SelectMany(card => card.Thresholds).ShouldAllBe(threshold => threshold.Source.Length > 5 && threshold.Meaning.Length > 5);
     }
