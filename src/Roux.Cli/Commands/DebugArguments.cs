@@ -48,7 +48,7 @@ internal static class DebugArguments
     }
 
     /// <summary>How the session goes about it.</summary>
-    public static SessionOptions Session(ParseResult call, CancellationToken cancellation, Action<string> progress) => new()
+    public static SessionOptions Session(ParseResult call, Action<string> progress, CancellationToken cancellation) => new()
     {
         Context = new CheckContext
         {

@@ -29,7 +29,7 @@ internal static class DebugCommand
         }
 
         using var progress = new ProgressLine();
-        var options = DebugArguments.Session(call, cancellation, progress.Report);
+        var options = DebugArguments.Session(call, progress.Report, cancellation);
         if (call.GetValue(DebugArguments.Recipe))
         {
             return Walk(call, options, progress);

@@ -219,7 +219,7 @@ public sealed class MlpLearnerTests
         return stream.ToArray();
     }
 
-    private static Model Stored(Model model) => Read(Bytes(model));
+    private static MlpModel Stored(Model model) => Read(Bytes(model));
 
     private static MlpModel Read(byte[] bytes)
     {
