@@ -47,6 +47,11 @@ internal static class TableRoutes
     private static async Task MetricsAsync(Call call)
     {
         var key = call.Fields.Required("metric_key");
+        foreach (var run in RunIds(call))
+        {
+            call.Service.Runs.Get(run); // an unknown one is told before the answer begins
+        }
+
         await using var csv = Begin(call, "metric.csv");
         await LineAsync(csv, ["run_id", "step", "timestamp", key]).ConfigureAwait(false);
         foreach (var run in RunIds(call))

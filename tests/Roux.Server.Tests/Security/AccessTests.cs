@@ -15,7 +15,8 @@ public sealed class AccessTests
 {
     /// <summary>All that answers without a login. Whoever adds to it shows that the answer says nothing about the store.</summary>
     private static readonly string[] Open =
-        ["GET /health", "GET /health/live", "GET /health/ready", "GET /version", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback"];
+        ["GET /health", "GET /health/live", "GET /health/ready", "GET /version", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback",
+            "GET /_assets/{digest}/{name}"];
 
     /// <summary>All that is no GET and yet asks for less than an editor: it reads, or changes the caller's own account.</summary>
     private static readonly string[] Reads =
