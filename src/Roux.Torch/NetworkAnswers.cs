@@ -1,3 +1,4 @@
+using Roux.Debugging.Signals;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Torch.Training;
@@ -28,6 +29,14 @@ internal sealed class NetworkAnswers
         TaskKind.Regression => Losses.SquaredError(),
         TaskKind.Multilabel => Losses.BinaryCrossEntropy(),
         _ => Losses.CrossEntropy(),
+    };
+
+    /// <summary>The loss in words that checks understand.</summary>
+    public TrainingFacts Facts => y.Task switch
+    {
+        TaskKind.Regression => new TrainingFacts { Loss = LossKind.Squared, BaselineLoss = 1 },
+        TaskKind.Multilabel => new TrainingFacts { Loss = LossKind.BinaryCrossEntropy },
+        _ => new TrainingFacts { Loss = LossKind.CrossEntropy, Classes = y.Width },
     };
 
     /// <param name="y">The answers.</param>

@@ -30,6 +30,19 @@ public sealed class NeuralTests
         plain.Output.ShouldNotContain("\"mlp\"");
     }
 
+    [Fact]
+    [Trait("Speed", "slow")]
+    public void The_recipe_looks_into_a_network()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("rings.csv", Rings(300));
+        var result = RouxProcess.Run(folder.Path, "debug", data, "--target", "place", "--recipe", "--families", "mlp", "--time-budget", "60s", "--json");
+        result.ExitCode.ShouldBe(0, result.Output + result.Error);
+        var steps = result.Json["steps"]!.AsArray();
+        steps.Select(step => (string?)step!["outcome"]).ShouldNotContain("skipped");
+        ((string?)steps[4]!["proof"]).ShouldNotBeNull().ShouldStartWith("24 checks of the network");
+    }
+
     private static string Rings(int rows)
     {
         var random = new Random(1);

@@ -49,7 +49,7 @@ internal static class DebugCommand
         }
 
         var failOn = call.GetValue(DebugArguments.FailOn) ?? Severity.High;
-        var (result, steps) = RecipeSession.Run(DebugArguments.Table(call), options, failOn);
+        var (result, steps) = RecipeSession.Run(DebugArguments.Table(call), options, failOn, Torch.NeuralLearners.Network);
         progress.Dispose();
         Write(call, result, steps);
         return steps.Any(step => step.Outcome == StepOutcome.Failed) ? 1 : 0;

@@ -8,12 +8,12 @@ namespace Roux.Debugging.Checks;
 /// <param name="Explains">Checks whose findings are consequences of this one's.</param>
 public sealed record CheckCard(string Name, string Area, string Definition, IReadOnlyList<Threshold> Thresholds, IReadOnlyList<string> Explains)
 {
-    /// <summary>The card of a check; its area is the folder that it lies in.</summary>
+    /// <summary>The card of a check; its area is the folder under Checks that it lies in, or its own.</summary>
     public static CheckCard Of<TSubject>(Check<TSubject> check)
     {
         ArgumentNullException.ThrowIfNull(check);
         var folders = check.GetType().Namespace?.Split('.') ?? [];
-        var area = folders.SkipWhile(folder => folder != "Checks").Skip(1).FirstOrDefault() ?? "";
+        var area = folders.SkipWhile(folder => folder != "Checks").Skip(1).FirstOrDefault() ?? folders[^1];
         return new CheckCard(check.Name, area, check.Definition, check.Thresholds, check.Explains);
     }
 }

@@ -31,8 +31,8 @@ internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity
         Step("seeds", "Does the same seed give the same model?", () => Look("repetition", RepeatChecks.All,
             new RepeatSubject(new LearnerRepeat(subject.Learner, subject.Settings, Few(subject.Training), subject.Columns, subject.Answers.Take(FewRows()), Few(subject.Training)), log.Context)));
         Step("input pipeline", "Does the learner get what it is meant to get?", InputPipeline);
-        Step("loss and gradients", "Does the loss begin where theory has it, and do gradients reach every layer?", () => LookAtNetwork("Loss"));
-        Step("activations and weights", "Are units alive, and do weights change at a sound rate?", () => LookAtNetwork("Layers", "Network"));
+        Step("loss and gradients", "Does the loss begin where theory has it, and do gradients reach every layer?", () => LookAtNetwork(TrainingChecks.OfLoss));
+        Step("activations and weights", "Are units alive, and do weights change at a sound rate?", () => LookAtNetwork(TrainingChecks.OfWeights));
         Step("learning curves", "Is it bias, variance, or neither?", () => Look("the model", Named("overfit-gap", "high-bias", "unstable-folds", "unstable-seeds", "prediction-collapse", "invalid-predictions"), subject.Model));
         Step("error analysis", "Where are the errors?", () => Look("errors", Named("weak-slice", "confused-pair", "miscalibrated", "ignored-columns", "feature-dominates", "noise-sensitivity", "order-sensitivity", "classes-swapped", "target-scale"), subject.Model));
         Step("baselines", "Is it better than the simplest thing?", () => Look("baselines", Named("worse-than-baseline"), subject.Model));
@@ -79,14 +79,14 @@ internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity
         return (string.Create(CultureInfo.InvariantCulture, $"{checks.Count} checks of {what} found nothing that stands in the way"), findings);
     }
 
-    private (string Proof, IReadOnlyList<Finding> Findings)? LookAtNetwork(params string[] folders) => subject.Network is not { } network ? null
-        : Look("the network", [.. TrainingChecks.All.Where(check => check.Name != "overfit-batch" && folders.Contains(check.GetType().Namespace!.Split('.')[^1]))], network);
+    private (string Proof, IReadOnlyList<Finding> Findings)? LookAtNetwork(IReadOnlyList<TrainingCheck> checks) =>
+        subject.Network is { } network ? Look("the network", checks, network) : null;
 
     private (string Proof, IReadOnlyList<Finding> Findings)? OverfitBatch()
     {
         if (subject.Network is { } network)
         {
-            return Look("the network", [.. TrainingChecks.All.Where(check => check.Name == "overfit-batch")], network);
+            return Look("the network", [.. TrainingChecks.All.OfType<OverfitBatchCheck>()], network);
         }
 
         var rows = subject.Training.RowCount <= BatchRows ? Enumerable.Range(0, subject.Training.RowCount).ToArray() : Splitters.Holdout(subject.Answers, (double)BatchRows / subject.Training.RowCount, log.Context.Seed).Test;

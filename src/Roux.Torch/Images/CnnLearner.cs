@@ -1,6 +1,7 @@
 using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Learners;
+using Roux.Torch.Probes;
 using Roux.Torch.Training;
 using Roux.Torch.Training.Optimizers;
 using Roux.Torch.Training.Schedules;
@@ -13,7 +14,7 @@ namespace Roux.Torch.Images;
 /// <c>batch</c> (64), <c>channels_first</c> (32 channels in the first stage), <c>dropout</c> (0.3), <c>weight_decay</c> (0.01), <c>shift</c> (1: images are moved by so many pixels at random; 0 for none),
 /// <c>class_weight</c>; <c>width</c> and <c>channels</c> where the columns' names have one running number.
 /// </summary>
-public sealed class CnnLearner : Learner
+public sealed class CnnLearner : Learner, INetworkLearner
 {
     /// <inheritdoc/>
     public override LearnerCard Card { get; } = new(
@@ -43,6 +44,20 @@ public sealed class CnnLearner : Learner
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(context);
+        var made = Prepare(training, configuration, context);
+        TrainingOutcome.Check(made.Loop.Run(made.Source, context), context, made.Options);
+        return new CnnModel(ModelHead.Of(training), made.Network, made.Layout, made.Mean, made.Deviation, made.Answers.Mean, made.Answers.Deviation);
+    }
+
+    /// <inheritdoc/>
+    TorchTrainable INetworkLearner.Untrained(TrainingSet training, Configuration configuration, FitContext context)
+    {
+        var made = Prepare(training, configuration, context);
+        return made.Loop.Untrained(made.Source, context.Seed, made.Answers.Facts);
+    }
+
+    private static Prepared Prepare(TrainingSet training, Configuration configuration, FitContext context)
+    {
         var answers = NetworkAnswers.Of(training.Y, RowWeights.Of(training, configuration));
         var layout = ImageLayout.Of(training.X.Features, Whole(configuration, "width", 0, 0, 4_096), Whole(configuration, "channels", 1, 1, 16));
         var (mean, deviation) = ImageRows.Scale(training.X, layout);
@@ -60,9 +75,11 @@ public sealed class CnnLearner : Learner
         };
         var loop = new TrainingLoop(network, batch => network.forward(batch.Input), answers.Loss, options);
         var shift = Math.Min(Whole(configuration, "shift", 1, 0, 64), Math.Min(layout.Height, layout.Width) / 4);
-        TrainingOutcome.Check(loop.Run(new ImageSource(images, layout, answers, shift), context), context, options);
-        return new CnnModel(ModelHead.Of(training), network, layout, mean, deviation, answers.Mean, answers.Deviation);
+        return new Prepared(network, loop, new ImageSource(images, layout, answers, shift), answers, options, layout, mean, deviation);
     }
+
+    /// <summary>A network before its first step, and what it is to learn.</summary>
+    private sealed record Prepared(ImageNetwork Network, TrainingLoop Loop, ImageSource Source, NetworkAnswers Answers, TrainingOptions Options, ImageLayout Layout, double Mean, double Deviation);
 
     private static int Whole(Configuration configuration, string name, int fallback, int low, int high) =>
         configuration.Int(name, fallback) is var value && value >= low && value <= high ? value : throw new LearnerException($"{name} is {value}; allowed are whole numbers from {low} to {high}");

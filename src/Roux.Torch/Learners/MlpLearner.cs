@@ -2,6 +2,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Learners;
 using Roux.Torch.Learners.Mlp;
+using Roux.Torch.Probes;
 using Roux.Tuning;
 
 namespace Roux.Torch.Learners;
@@ -15,7 +16,7 @@ namespace Roux.Torch.Learners;
 /// <c>learning_rate</c> (1e-3), <c>weight_decay</c> (0.01), <c>label_smoothing</c> (0), <c>class_weight</c>, <c>batch_size</c> (by the rows),
 /// <c>max_epochs</c> (200), <c>patience</c> (10), <c>members</c> (4 below 5,000 rows, else 1: networks whose answers are averaged, each holding out other rows).
 /// </summary>
-public sealed class MlpLearner : Learner
+public sealed class MlpLearner : Learner, INetworkLearner
 {
     private const int MinRows = 100;
     private const long MaxCells = 200_000_000;
@@ -87,6 +88,10 @@ public sealed class MlpLearner : Learner
             ? Fit(training, weights, configuration, context)
             : PresentClasses.Fit(training, weights, (present, presentWeights) => Fit(present, presentWeights, configuration, context));
     }
+
+    /// <inheritdoc/>
+    TorchTrainable INetworkLearner.Untrained(TrainingSet training, Configuration configuration, FitContext context) =>
+        new MlpFit(training, RowWeights.Of(training, configuration), MlpSettings.Of(training, configuration), context).Untrained();
 
     private static MlpModel Fit(TrainingSet training, double[] weights, Configuration configuration, FitContext context) =>
         new MlpFit(training, weights, MlpSettings.Of(training, configuration), context).Run();

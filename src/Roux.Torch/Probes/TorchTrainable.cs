@@ -53,6 +53,9 @@ public sealed class TorchTrainable : ITrainable
     /// <inheritdoc/>
     public TrainingFacts Facts { get; init; }
 
+    /// <summary>Disposed with this, and not with its copies; <c>null</c> for nothing.</summary>
+    public IDisposable? Owned { get; init; }
+
     /// <summary>The program's own step, where it has one: forward, backward, optimiser, in whatever way; returns the loss.</summary>
     public Func<nn.Module, optim.Optimizer, Batch, double>? OwnStep { get; init; }
 
@@ -220,6 +223,7 @@ public sealed class TorchTrainable : ITrainable
     {
         optimizer?.Dispose();
         borrowed?.Dispose();
+        Owned?.Dispose();
     }
 
     private double Backward(Batch batch)

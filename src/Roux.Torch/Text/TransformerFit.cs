@@ -1,5 +1,6 @@
 using System.Globalization;
 using Roux.Learning.Learners;
+using Roux.Torch.Probes;
 using Roux.Torch.Training;
 using Roux.Torch.Training.Schedules;
 using TorchSharp.Modules;
@@ -15,6 +16,20 @@ internal sealed class TransformerFit(TrainingSet training, double[] rowWeights, 
     /// <exception cref="LearnerException">There are no texts, the weights do not fit the vocabulary, or training diverges.</exception>
     public TransformerModel Run()
     {
+        var (network, loop, source, answers, options) = Prepare();
+        TrainingOutcome.Check(loop.Run(source, context), context, options);
+        return new TransformerModel(ModelHead.Of(training), network, places, answers.Mean, answers.Deviation);
+    }
+
+    /// <summary>The network before its first step.</summary>
+    public TorchTrainable Untrained()
+    {
+        var (_, loop, source, answers, _) = Prepare();
+        return loop.Untrained(source, context.Seed, answers.Facts with { IsPretrained = settings.Folder is not null });
+    }
+
+    private (TextNetwork Network, TrainingLoop Loop, TextSource Source, NetworkAnswers Answers, TrainingOptions Options) Prepare()
+    {
         var config = Config();
         var sequences = TextSequences.Read(training.X, places, config.Positions, config.Types);
         var answers = NetworkAnswers.Of(training.Y, rowWeights);
@@ -28,8 +43,7 @@ internal sealed class TransformerFit(TrainingSet training, double[] rowWeights, 
             ClipNorm = settings.Clip,
         };
         var loop = new TrainingLoop(network, batch => network.forward(batch.Inputs[0], batch.Inputs[1], batch.Inputs[2]), answers.Loss, options);
-        TrainingOutcome.Check(loop.Run(new TextSource(sequences, answers), context), context, options);
-        return new TransformerModel(ModelHead.Of(training), network, places, answers.Mean, answers.Deviation);
+        return (network, loop, new TextSource(sequences, answers), answers, options);
     }
 
     private BertConfig Config()

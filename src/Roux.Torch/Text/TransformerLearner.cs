@@ -2,6 +2,7 @@ using Roux.Learning.Data;
 using Roux.Learning.Features;
 using Roux.Learning.Features.Tokens;
 using Roux.Learning.Learners;
+using Roux.Torch.Probes;
 using Roux.Tuning;
 
 namespace Roux.Torch.Text;
@@ -12,7 +13,7 @@ namespace Roux.Torch.Text;
 /// All tasks, several labels at once. Settings: docs/text-transformers.md.
 /// </summary>
 /// <param name="weights">Folder of pre-trained weights where the setting <c>weights</c> is not given; <c>null</c> for none.</param>
-public sealed class TransformerLearner(string? weights = null) : Learner
+public sealed class TransformerLearner(string? weights = null) : Learner, INetworkLearner
 {
     /// <summary>Names a folder of pre-trained weights for the learner of the catalog.</summary>
     public const string WeightsVariable = "ROUX_TRANSFORMER_WEIGHTS";
@@ -58,4 +59,8 @@ public sealed class TransformerLearner(string? weights = null) : Learner
         var rowWeights = RowWeights.Of(training, configuration);
         return new TransformerFit(training, rowWeights, TransformerSettings.Of(configuration, weights), context).Run();
     }
+
+    /// <inheritdoc/>
+    TorchTrainable INetworkLearner.Untrained(TrainingSet training, Configuration configuration, FitContext context) =>
+        new TransformerFit(training, RowWeights.Of(training, configuration), TransformerSettings.Of(configuration, weights), context).Untrained();
 }

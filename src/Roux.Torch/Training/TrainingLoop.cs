@@ -1,4 +1,6 @@
+using Roux.Debugging.Signals;
 using Roux.Learning.Learners;
+using Roux.Torch.Probes;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -23,6 +25,8 @@ namespace Roux.Torch.Training;
 /// <param name="options">How it is trained.</param>
 public sealed class TrainingLoop(torch.nn.Module module, Func<Batch, torch.Tensor> forward, Loss loss, TrainingOptions options)
 {
+    private const int MostBatchesTried = 16;
+
     /// <summary>Held-out rows, whose loss decides about the best weights, early stopping and plateaus; <c>null</c> for none.</summary>
     public BatchSource? Validation { get; init; }
 
@@ -58,6 +62,21 @@ public sealed class TrainingLoop(torch.nn.Module module, Func<Batch, torch.Tenso
         using var progress = new TrainingProgress();
         using var run = new Passes(this, training, context, optimizer, progress);
         return run.All();
+    }
+
+    /// <summary>The network as it is before its first step, with its loss, its optimiser and some batches of its data, for checks that try things.</summary>
+    /// <param name="training">Rows to learn from.</param>
+    /// <param name="seed">Gives the order of rows, that of the first pass of a training.</param>
+    /// <param name="facts">What is known of the loss.</param>
+    internal TorchTrainable Untrained(BatchSource training, int seed, TrainingFacts facts)
+    {
+        var device = options.Device ?? module.parameters().First().device;
+        var batches = training.Order(seed, 0, options.BatchSize).Chunk(options.BatchSize).Take(MostBatchesTried).Select(rows => training.Take(rows, device)).ToList();
+        return new TorchTrainable(module, inputs => forward(new Batch(inputs, batches[0].Targets, [])), loss, network => options.Optimizer.Create(network), batches)
+        {
+            Facts = facts with { BatchSize = batches[0].Rows.Length, LearningRate = options.Optimizer.LearningRate, WeightDecay = options.Optimizer.WeightDecay },
+            Owned = module,
+        };
     }
 
     /// <summary>One call of <see cref="Run"/>.</summary>

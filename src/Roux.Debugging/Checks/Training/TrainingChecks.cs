@@ -17,6 +17,16 @@ public static class TrainingChecks
     /// <summary>Those whose verdict stands in the middle of a training.</summary>
     public static IReadOnlyList<TrainingCheck> Live { get; } = [.. All.Where(check => check.IsLive)];
 
+    /// <summary>Those of units and weights: alive, drawn well, moving at a sound rate.</summary>
+    public static IReadOnlyList<TrainingCheck> OfWeights { get; } =
+    [
+        .. All.Where(check => check is SymmetricUnitsCheck or AllZeroCheck or RecurrentRadiusCheck or PoorInitialisationCheck or RegularisationTooStrongCheck or DeadUnitsCheck or SaturatedCheck
+            or FrozenParameterCheck or UnconnectedParameterCheck or MissingActivationCheck or UpdateRatioCheck or UnchangedTensorCheck),
+    ];
+
+    /// <summary>Those of loss and gradients: all that are not of weights, but for learning a batch by heart.</summary>
+    public static IReadOnlyList<TrainingCheck> OfLoss { get; } = [.. All.Except(OfWeights).Where(check => check is not OverfitBatchCheck)];
+
     /// <summary>Those that read curves only.</summary>
     public static IReadOnlyList<TrainingCheck> OfCurves { get; } = [.. All.Where(check => !check.IsProbe)];
 }

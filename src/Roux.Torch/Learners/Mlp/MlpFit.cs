@@ -1,6 +1,8 @@
+using Roux.Debugging.Signals;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Learning.Learners.Boosting;
+using Roux.Torch.Probes;
 using Roux.Torch.Training;
 using Roux.Torch.Training.Optimizers;
 using Roux.Torch.Training.Schedules;
@@ -60,6 +62,22 @@ internal sealed class MlpFit
             : throw new OperationCanceledException(context.Cancellation);
     }
 
+    /// <summary>The first network before its first step.</summary>
+    public TorchTrainable Untrained()
+    {
+        var generator = new torch.Generator((ulong)(uint)context.Seed);
+        var network = new MlpNetwork(settings.Shape, inputs, settings.Dropout, generator);
+        return Loop(network, Options(stopsEarly: false)).Untrained(Source([.. Enumerable.Range(0, training.Y.Count)]), context.Seed, new TrainingFacts
+        {
+            Loss = training.Y.Task switch { TaskKind.Binary => LossKind.BinaryCrossEntropy, TaskKind.Multiclass => LossKind.CrossEntropy, _ => LossKind.Squared },
+            Classes = training.Y.Task == TaskKind.Multiclass ? training.Y.Width : null,
+            LabelSmoothing = settings.LabelSmoothing,
+        });
+    }
+
+    private TrainingLoop Loop(MlpNetwork network, TrainingOptions options, torch.Generator? generator = null, BatchSource? validation = null) =>
+        new(network, batch => network.forward(batch.Inputs[0], batch.Inputs.Count > 1 ? batch.Inputs[1] : null), Loss(), options) { Generator = generator, Validation = validation };
+
     /// <summary>One network; <c>null</c> when asked to stop before it was of use.</summary>
     private MlpWeights? Member(int member)
     {
@@ -68,11 +86,7 @@ internal sealed class MlpFit
         using var generator = new torch.Generator((ulong)(uint)seed);
         using var scope = torch.NewDisposeScope();
         using var network = new MlpNetwork(settings.Shape, inputs, settings.Dropout, generator);
-        var loop = new TrainingLoop(network, batch => network.forward(batch.Inputs[0], batch.Inputs.Count > 1 ? batch.Inputs[1] : null), Loss(), Options(outside.Length > 0))
-        {
-            Generator = generator,
-            Validation = outside.Length > 0 ? Source(outside) : null,
-        };
+        var loop = Loop(network, Options(outside.Length > 0), generator, outside.Length > 0 ? Source(outside) : null);
 
         // One thread: networks of this size gain little from more, and sums of several threads need not be the same to the last bit.
         var result = loop.Run(Source(inside), new FitContext(seed, 1, member == 0 ? context.Progress : null, context.Cancellation));

@@ -47,6 +47,11 @@ public sealed class LossMismatchCheck : TrainingCheck
         var targets = Enumerable.Range(0, Math.Min(8, copy.Batches)).SelectMany(copy.Targets).ToArray();
         var loss = subject.Facts.Loss;
         var last = network.Modules.LastOrDefault(module => module.Kind is not (ModuleKind.Dropout or ModuleKind.Sequence or ModuleKind.Other));
+        if (last?.Kind is ModuleKind.Relu or ModuleKind.Sigmoid or ModuleKind.Tanh && !IsWithin(last.Kind, outputs))
+        {
+            last = null; // what was made last is not what is run last
+        }
+
         if (loss is LossKind.Squared or LossKind.Absolute && targets.Length >= 20)
         {
             foreach (var finding in OnNumbers(copy, outputs, targets, last, (int)context.Value(Name, MostClasses)))
@@ -60,8 +65,15 @@ public sealed class LossMismatchCheck : TrainingCheck
         }
         else if (loss == LossKind.CrossEntropy && last?.Kind is ModuleKind.Relu or ModuleKind.Sigmoid or ModuleKind.Tanh)
         {
-            yield return Found(Severity.Medium, $"The logits of the cross entropy come from '{last!.Name}' ({last.Type}), which cuts off a part of their range.", null, ("last", last.Name));
+            yield return Found(Severity.Medium, $"The logits of the cross entropy come from '{last.Name}' ({last.Type}), which cuts off a part of their range.", null, ("last", last.Name));
         }
+    }
+
+    /// <summary>Whether outputs keep to the range of an activation.</summary>
+    private static bool IsWithin(ModuleKind kind, NetworkOutput outputs)
+    {
+        var (low, high) = kind switch { ModuleKind.Relu => (0.0, double.PositiveInfinity), ModuleKind.Sigmoid => (0, 1), _ => (-1, 1) };
+        return Array.TrueForAll(outputs.Values, value => value >= low && value <= high);
     }
 
     private IEnumerable<Finding> OnNumbers(ITrainable network, NetworkOutput outputs, float[] targets, ModuleNode? last, int mostClasses)
