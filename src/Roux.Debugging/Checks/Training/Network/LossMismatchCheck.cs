@@ -47,7 +47,7 @@ public sealed class LossMismatchCheck : TrainingCheck
         var targets = Enumerable.Range(0, Math.Min(8, copy.Batches)).SelectMany(copy.Targets).ToArray();
         var loss = subject.Facts.Loss;
         var last = network.Modules.LastOrDefault(module => module.Kind is not (ModuleKind.Dropout or ModuleKind.Sequence or ModuleKind.Other));
-        if (last?.Kind is ModuleKind.Relu or ModuleKind.Sigmoid or ModuleKind.Tanh && !IsWithin(last.Kind, outputs))
+        if (last?.Kind is ModuleKind.Relu or ModuleKind.Sigmoid or ModuleKind.Tanh && (IsListed(network, last) || !IsWithin(last.Kind, outputs)))
         {
             last = null; // what was made last is not what is run last
         }
@@ -68,6 +68,10 @@ public sealed class LossMismatchCheck : TrainingCheck
             yield return Found(Severity.Medium, $"The logits of the cross entropy come from '{last.Name}' ({last.Type}), which cuts off a part of their range.", null, ("last", last.Name));
         }
     }
+
+    /// <summary>Whether a module is one of a list, whose order says nothing of what is run when.</summary>
+    private static bool IsListed(ITrainable network, ModuleNode module) =>
+        module.Parent.Length > 0 && network.Modules.FirstOrDefault(other => other.Name == module.Parent) is { } parent && parent.Type.StartsWith("ModuleList", StringComparison.Ordinal);
 
     /// <summary>Whether outputs keep to the range of an activation.</summary>
     private static bool IsWithin(ModuleKind kind, NetworkOutput outputs)
