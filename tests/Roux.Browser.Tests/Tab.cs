@@ -40,7 +40,10 @@ internal sealed class Tab : IAsyncDisposable
     {
         await Page.Locator("html[data-ready='1']").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
-        // The first drawing by the connection comes a moment after it stands.
+        // What was drawn before the connection stood hears no clicks, and is replaced a moment after.
+        await Page.WaitForFunctionAsync("() => !document.querySelector('main#content') || document.querySelector('main#content').dataset.live === '1'");
+
+        // The first rows of the table come a moment later still.
         await Page.WaitForFunctionAsync("() => !document.querySelector('.grid-scroll') || document.querySelector('.grid-scroll').dataset.live === '1' || !document.querySelector('.grid-scroll table.grid')");
     }
 
