@@ -34,7 +34,7 @@ public sealed class ReproduceDevelopTests
     public void A_development_by_time_is_compared_by_its_intervals_also_outside_a_repository()
     {
         using var project = Project(git: false, out _);
-        project.Roux("develop", "table.csv", "--target", "y", "--time-budget", "3s", "--folds", "3", "--families", "linear,tree").ExitCode.ShouldBe(0);
+        project.Roux("develop", "table.csv", "--target", "y", "--time-budget", "8s", "--folds", "3", "--families", "linear,tree").ExitCode.ShouldBe(0);
         var result = project.Roux("reproduce", "latest", "--json").Json;
         result["verdict"]!.ToString().ShouldBe("reproduced", result["differences"]!.ToJsonString());
         var compared = result["metrics"]!.AsArray().Where(m => m!["equal"] is not null).ToList();

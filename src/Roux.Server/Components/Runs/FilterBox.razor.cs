@@ -25,6 +25,7 @@ public sealed partial class FilterBox
     private List<Option> options = [];
     private FilterCompletion? completion;
     private int at = -1;
+    private int asked;
 
     /// <summary>The filter in force.</summary>
     [Parameter, EditorRequired]
@@ -87,15 +88,21 @@ public sealed partial class FilterBox
     private Task TypeAsync(ChangeEventArgs change)
     {
         text = change.Value as string ?? "";
+        at = -1; // the offers of before stay in sight until the next ones come, but none is taken by a hasty Enter
         return SuggestAsync();
     }
 
     private async Task SuggestAsync()
     {
-        var caret = await Js.InvokeAsync<int>("roux.caret", input);
-        completion = FilterCompletion.At(text, caret);
-        options = await Task.Run(() => Offer(completion));
-        at = options.Count > 0 && completion.Typed.Length > 0 ? 0 : -1;
+        var number = ++asked;
+        var now = FilterCompletion.At(text, await Js.InvokeAsync<int>("roux.caret", input));
+        var offered = await Task.Run(() => Offer(now));
+
+        // What was asked for before the latest key, or before the filter was applied, is no offer any more.
+        if (number == asked)
+        {
+            (completion, options, at) = (now, offered, offered.Count > 0 && now.Typed.Length > 0 ? 0 : -1);
+        }
     }
 
     private List<Option> Offer(FilterCompletion now) => now.Part switch
@@ -136,7 +143,7 @@ public sealed partial class FilterBox
                 await ApplyAsync(text);
                 break;
             case "Escape":
-                options = [];
+                Withdraw();
                 break;
         }
     }
@@ -160,7 +167,7 @@ public sealed partial class FilterBox
 
     private async Task ApplyAsync(string filter)
     {
-        options = [];
+        Withdraw();
         if (filter.Length == 0)
         {
             await Js.InvokeVoidAsync("roux.type", input, "", 0);
@@ -172,11 +179,17 @@ public sealed partial class FilterBox
 
     private async Task LeaveAsync()
     {
-        options = [];
+        Withdraw();
         if (text != applied)
         {
             await ApplyAsync(text);
         }
+    }
+
+    private void Withdraw()
+    {
+        asked++;
+        (options, at) = ([], -1);
     }
 
     private sealed record Option(string Text, string Kind);
