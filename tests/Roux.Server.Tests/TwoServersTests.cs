@@ -66,7 +66,10 @@ public sealed class TwoServersTests : IDisposable
         for (var index = 0; index < clients; index++)
         {
             var steps = await StepsAsync(reader, runs[index]);
-            steps.ShouldBe(Enumerable.Range(0, acknowledged[index] * Points).Select(step => (long)step));
+
+            // A last batch may be there whose acknowledgement was lost with its server just as the writers were told to stop.
+            var count = steps.Count == (acknowledged[index] + 1) * Points ? acknowledged[index] + 1 : acknowledged[index];
+            steps.ShouldBe(Enumerable.Range(0, count * Points).Select(step => (long)step));
         }
     }
 
