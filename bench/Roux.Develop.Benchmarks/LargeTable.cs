@@ -11,7 +11,7 @@ internal static class LargeTable
     {
         var folder = Directory.CreateTempSubdirectory("roux-bench-");
         var data = Path.Combine(folder.FullName, "large.csv");
-        Generate(data);
+        WideTable.Write(data, Rows, new Random(1));
         var start = new ProcessStartInfo(Path.Combine(root, "roux")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
         foreach (var argument in new[] { "develop", data, "--target", "y", "--time-budget", "120s", "--json" })
         {
@@ -45,34 +45,4 @@ internal static class LargeTable
     }
 
     /// <summary>22 numbers and 8 categories, some missing; the answer depends on a dozen of them, with noise.</summary>
-    private static void Generate(string path)
-    {
-        var random = new Random(1);
-        using var writer = new StreamWriter(path);
-        writer.WriteLine(string.Join(',', Enumerable.Range(0, 22).Select(i => $"n{i}").Concat(Enumerable.Range(0, 8).Select(i => $"c{i}")).Append("y")));
-        var numbers = new double[22];
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = random.NextDouble() * 2 - 1;
-                if (random.Next(50) > 0)
-                {
-                    writer.Write(numbers[i].ToString("F5", CultureInfo.InvariantCulture));
-                }
-
-                writer.Write(',');
-            }
-
-            var score = 2 * numbers[0] + numbers[1] * numbers[2] * 3 + Math.Sin(4 * numbers[3]) + (numbers[4] > 0.3 ? 1 : 0) - numbers[5];
-            for (var i = 0; i < 8; i++)
-            {
-                var level = random.Next(3 << i);
-                score += i == 2 && level % 3 == 0 ? 0.8 : 0;
-                writer.Write($"l{level},");
-            }
-
-            writer.WriteLine(score + random.NextDouble() * 2 - 1 > 0.4 ? "yes" : "no");
-        }
-    }
 }
