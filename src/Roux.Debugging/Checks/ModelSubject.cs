@@ -51,9 +51,6 @@ public sealed record ModelSubject
     /// <summary>Error of people: the share of wrong answers for classes, an error on the metric's scale for numbers; <c>null</c> where not known.</summary>
     public Interval? HumanError { get; init; }
 
-    /// <summary>How scores change with the number of rows; <c>null</c> where not measured.</summary>
-    public LearningCurveEvidence? Curve { get; init; }
-
     /// <summary>The metric that settings and stopping were chosen by; <c>null</c> for the reported one.</summary>
     public Metric? Optimised { get; init; }
 
@@ -117,7 +114,6 @@ public sealed record ModelSubject
             FoldRows = result.Winner.FoldPredictions.Select(fold => (double)fold.Rows).DefaultIfEmpty().Average(),
             TestTrainRatio = 1.0 / Math.Max(1, result.Winner.Folds - 1),
             HumanError = result.Evidence.Human?.Error,
-            Curve = result.Evidence.LearningCurve,
         };
     }
 
