@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using System.CommandLine.Parsing;
 using Roux.Cli.Commands;
 using Roux.Learning.Data;
@@ -12,6 +13,12 @@ namespace Roux.Cli;
 /// <summary>The verbs, their common options, and how a call ends: 0 done, 1 failed, 2 wrong call, 130 interrupted.</summary>
 internal static class CommandLine
 {
+    /// <summary>A value of the wrong type, said without the names of types.</summary>
+    private static string Plain(string message) =>
+        Regex.Match(message, @"^Cannot parse argument '(.*)' for option '(.*)' as expected type '(.*)'\.$", RegexOptions.Singleline) is { Success: true } wrong
+            ? $"{wrong.Groups[2].Value} '{wrong.Groups[1].Value}': {(wrong.Groups[3].Value is var type && type.Contains("Int", StringComparison.Ordinal) ? "a whole number is wanted." : type.Contains("Double", StringComparison.Ordinal) ? "a number is wanted." : "not one of the values there are.")}"
+            : message;
+
     public static async Task<int> RunAsync(string[] args)
     {
         LearnerCatalog.Extend(static () => NeuralLearners.All); // loads Roux.Torch when a verb first looks
@@ -68,7 +75,7 @@ internal static class CommandLine
         if (call.Errors.Count > 0 && !args.Contains("--help"))
         {
             var verb = call.CommandResult.Command is RootCommand ? "" : " " + call.CommandResult.Command.Name;
-            return Fail($"{call.Errors[0].Message} Try 'roux{verb} --help'.", 2);
+            return Fail($"{Plain(call.Errors[0].Message)} Try 'roux{verb} --help'.", 2);
         }
 
         using var interrupt = new Interrupt();

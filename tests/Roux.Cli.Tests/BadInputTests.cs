@@ -117,4 +117,17 @@ public sealed class BadInputTests
         result.Error.ShouldContain("9999");
         File.ReadAllBytes(database).ShouldBe(before);
     }
+
+    [Theory]
+    [InlineData("--keep-last 'x': a whole number is wanted.", "gc", "--keep-last", "x")]
+    [InlineData("--min-improvement 'q': a number is wanted.", "tune", "--min-improvement", "q")]
+    [InlineData("Severities: high, medium, low", "debug", "a.csv", "--fail-on", "huge")]
+    public void A_value_of_the_wrong_type_is_told_in_words(string message, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var result = RouxProcess.Run(folder.Path, arguments);
+        result.ExitCode.ShouldBe(2);
+        result.Error.ShouldContain(message);
+        result.Error.ShouldNotContain("System.");
+    }
 }

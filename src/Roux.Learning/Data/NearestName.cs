@@ -51,7 +51,7 @@ public static class NearestName
         const int Shown = 30;
         var close = Suggest(given, candidates);
         var meant = close.Count == 0 ? "" : $"; did you mean {string.Join(" or ", close.Select(name => $"'{name}'"))}?";
-        var plural = char.ToUpperInvariant(kind[0]) + kind[1..] + "s";
+        var plural = char.ToUpperInvariant(kind[0]) + (kind[^1] == 'y' ? kind[1..^1] + "ies" : kind[1..] + "s");
         var list = string.Join(", ", candidates.Take(Shown));
         var more = candidates.Count > Shown
             ? string.Create(CultureInfo.InvariantCulture, $" and {candidates.Count - Shown:N0} more") : "";
