@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Roux.Learning"] = ["Roux.Tracking", "Roux.Tuning"],
         ["Roux.Debugging"] = ["Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
         ["Roux.Torch"] = ["Roux.Debugging", "Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
-        ["Roux.Server"] = ["Roux.Tracking"],
+        ["Roux.Server"] = ["Roux.Learning", "Roux.Tracking", "Roux.Tuning"],
         ["Roux.Cli"] = ["Roux.Debugging", "Roux.Torch", "Roux.Learning", "Roux.Server", "Roux.Tracking", "Roux.Tuning"],
     };
 
