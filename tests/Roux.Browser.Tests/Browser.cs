@@ -5,7 +5,7 @@ namespace Roux.Browser.Tests;
 
 /// <summary>All tests, one after the other: a browser and a server take all of a small machine.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserTests : ICollectionFixture<Browser>
+public sealed class BrowserTests : ICollectionFixture<Browser>, ICollectionFixture<RealStore>
 {
     public const string Name = "browser";
 }

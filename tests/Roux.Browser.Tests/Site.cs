@@ -27,6 +27,14 @@ internal sealed class Site : IAsyncDisposable
         return new Site(folder, await RouxServer.StartAsync(new ServerOptions { Store = store, Port = 0 }));
     }
 
+    /// <summary>Over a store that is there, which becomes its own.</summary>
+    public static async Task<Site> OverAsync(string store)
+    {
+        var folder = Directory.CreateTempSubdirectory("roux-browser-");
+        Directory.Move(store, Path.Combine(folder.FullName, "store"));
+        return new Site(folder, await RouxServer.StartAsync(new ServerOptions { Store = Path.Combine(folder.FullName, "store"), Port = 0 }));
+    }
+
     /// <summary>Ends the server.</summary>
     public Task StopAsync() => server.StopAsync();
 

@@ -214,7 +214,7 @@ internal sealed class DevelopJournal : IDisposable
         }
 
         run.LogMetric($"cv_{result.Metric.Name}", result.Winner.Mean);
-        run.Tag("roux.winner", result.Winner.Name);
+        run.Tag("roux.winner", result.Winner.Name).Tag("roux.verdict", result.Verdict);
         run.ForgetFindings();
         foreach (var finding in result.Findings)
         {

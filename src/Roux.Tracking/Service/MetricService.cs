@@ -29,6 +29,16 @@ internal sealed class MetricService(Tracker tracker)
         return found;
     });
 
+    /// <summary>The metrics of a run that have more than one point: those with a curve.</summary>
+    public IReadOnlySet<string> Curves(string runId) => tracker.Database.Read(session =>
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        session.Each(
+            "SELECT k.name FROM metric_chunks c JOIN runs r ON r.id = c.run JOIN keys k ON k.id = c.key WHERE r.run_id = $runId GROUP BY k.name HAVING sum(c.count) > 1",
+            row => found.Add(row.Text(0)), ("$runId", runId));
+        return found;
+    });
+
     /// <summary>
     /// The outlines of a metric of several runs, for drawings of a few pixels: at most about <paramref name="most"/> values each, the least and the greatest of every
     /// stretch. Of long histories a few pieces stand for all, so that a table of runs with a million points each is drawn in no time.
