@@ -46,6 +46,8 @@ internal sealed class DevelopArguments
     private readonly Option<string?> name = new("--name") { Description = "Name to register the model under.", HelpName = "NAME" };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished development of this data with these options." };
 
+    private readonly Option<string?> experiment = new("--experiment", "-e") { Description = "Experiment that the runs belong to (default: named after the data and the target).", HelpName = "NAME" };
+
     private readonly ExistingArguments existing = new();
 
     public void AddTo(Command command)
@@ -61,7 +63,7 @@ internal sealed class DevelopArguments
     public void AddDataTo(Command command)
     {
         command.Arguments.Add(data);
-        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, folds, holdout, threads })
+        foreach (var option in new Option[] { target, test, sql, drop, column, task, separator, metric, group, time, rules, folds, holdout, threads, experiment })
         {
             command.Options.Add(option);
         }
@@ -118,6 +120,7 @@ internal sealed class DevelopArguments
             Folds = AtLeast("--folds", call.GetValue(folds), 2),
             Seed = call.GetValue(CommonOptions.Seed),
             Threads = AtLeast("--threads", call.GetValue(threads), 0) ?? 0,
+            Experiment = call.GetValue(experiment),
             CommandLine = "roux " + string.Join(' ', call.Tokens.Select(token => token.Value.Any(char.IsWhiteSpace) ? $"\"{token.Value}\"" : token.Value)),
         };
     }

@@ -57,7 +57,7 @@ internal sealed class DevelopJournal : IDisposable
 
     public static DevelopJournal Open(Tracker tracker, DevelopOptions options, DevelopInputs inputs, Func<Run, IDisposable?> capture, TimeProvider clock, string verb = DevelopVerb)
     {
-        var experiment = tracker.Experiment($"{Path.GetFileNameWithoutExtension(options.DataPath)}/{options.Target}");
+        var experiment = tracker.Experiment(JobName.Experiment(options));
         var key = Key(options, inputs);
         var resumed = options.Resume ? Unfinished(tracker, experiment.Name, key) : null;
         if (options.Resume && resumed is null)
@@ -226,7 +226,7 @@ internal sealed class DevelopJournal : IDisposable
         // A repetition shows that a figure holds; it is no new version of the model. One that misses the limits it was asked to keep is there
         // to be looked at, not to be deployed by whoever takes the latest version.
         var repeats = tracker.GetRun(run.Id).Tags.ContainsKey(RunMetrics.ReproducesTag);
-        var version = repeats || result.Evidence.Costs is { WithinLimits: false } ? null : tracker.Models.Register(options.ModelName ?? DefaultName(options), run.Id, "model/model.roux", result.Verdict);
+        var version = repeats || result.Evidence.Costs is { WithinLimits: false } ? null : tracker.Models.Register(JobName.Model(options), run.Id, "model/model.roux", result.Verdict);
         result = result with { ModelVersion = version, ReportPath = $"{tracker.ArtifactDirectory(run.Id)}/report.html" };
         run.LogText("report.html", makeReport(result));
         run.LogMetric(ElapsedMetric, result.Seconds);
@@ -347,17 +347,6 @@ internal sealed class DevelopJournal : IDisposable
             string.Join(',', DevelopAnnotations.Columns(options).Select(pair => pair.Column).Order()),
             string.Join(',', options.Roles.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..16];
-    }
-
-    private static string DefaultName(DevelopOptions options)
-    {
-        var name = new StringBuilder();
-        foreach (var c in $"{Path.GetFileNameWithoutExtension(options.DataPath)}-{options.Target}".ToLowerInvariant())
-        {
-            name.Append(char.IsLetterOrDigit(c) ? c : '-');
-        }
-
-        return name.ToString().Trim('-');
     }
 
     private static Predictions[] Slice(double[] values, SplitPlan plan)

@@ -101,7 +101,10 @@ public sealed record DevelopOptions
     /// <summary>Whether ensembles may win.</summary>
     public bool Ensemble { get; init; } = true;
 
-    /// <summary>Name to register the model under; <c>null</c> for one made of the file's and the target's name.</summary>
+    /// <summary>Experiment that the runs belong to; <c>null</c> for one named after the data and the target.</summary>
+    public string? Experiment { get; init; }
+
+    /// <summary>Name to register the model under; <c>null</c> for one named after the data and the target.</summary>
     public string? ModelName { get; init; }
 
     /// <summary>Whether to go on with the last unfinished job of the same data and options.</summary>

@@ -38,7 +38,7 @@ public sealed class LearningCurveStudy
         var inputs = DevelopInputs.ReadLabelled(data, note, stop);
         var metric = Development.HeadlineMetric(data, inputs.Task);
         var models = Models(inputs);
-        using var run = tracker.Experiment($"{Path.GetFileNameWithoutExtension(data.DataPath)}/{data.Target}").StartRun("learning-curve");
+        using var run = tracker.Experiment(JobName.Experiment(data)).StartRun("learning-curve");
         using var captured = capture(run);
         run.Tag("roux.verb", "learning-curve");
         run.Log("target", data.Target).Log("metric", metric.Name).Log("seed", data.Seed).Log("repeats", options.Repeats).Log("learners", string.Join(", ", models.Select(model => model.Name)));
