@@ -143,7 +143,7 @@
   }
 
   window.roux = {
-    grid, plot, picture,
+    grid, plot, picture, save,
     caret: input => input?.selectionStart ?? 0,
     type: (input, text, at) => { if (!input) return; input.value = text; input.focus(); input.setSelectionRange(at, at); },
     keys: (input, names) => input?.addEventListener("keydown", event => { if (names.includes(event.key) && input.getAttribute("aria-expanded") === "true" && (event.key !== "Tab" || input.hasAttribute("aria-activedescendant"))) event.preventDefault(); }),
