@@ -7,6 +7,7 @@ using Roux.Debugging.Findings;
 using Roux.Debugging.Recipe;
 using Roux.Debugging.Sessions;
 using Roux.Tracking;
+using Roux.Tracking.Capture;
 
 namespace Roux.Cli.Commands;
 
@@ -126,6 +127,7 @@ internal static class DebugCommand
     {
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
         using var run = tracker.Experiment("debug").StartRun("debug", null, new Dictionary<string, string> { ["roux.verb"] = "debug", ["roux.subject"] = result.Subject });
+        using var capture = RunCapture.Begin(run, new CaptureOptions { Inputs = Files(call), Profile = Learning.Data.CompactProfile.OfFile, Resources = false, Output = false });
         foreach (var finding in result.Findings)
         {
             run.LogFinding(finding);
@@ -137,8 +139,20 @@ internal static class DebugCommand
         }
 
         run.LogText("report.html", HtmlReport.Of(result, $"It is kept in the run {run.Id}.", steps));
-        run.Finish();
+        capture.Finish(RunStatus.Finished);
         return run.Id;
+    }
+
+    /// <summary>The tables that were looked at.</summary>
+    private static string[] Files(ParseResult call)
+    {
+        if (call.GetValue(DebugArguments.RunText) is not null)
+        {
+            return [];
+        }
+
+        var data = DebugArguments.Table(call);
+        return data.TestPath is { } test ? [data.DataPath, test] : [data.DataPath];
     }
 
     private static void Save(string? path, string option, Func<string> text)

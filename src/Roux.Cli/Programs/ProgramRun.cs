@@ -23,7 +23,7 @@ internal static class ProgramRun
         var recorded = start.Recorded ?? start.Command;
         using var capture = RunCapture.Begin(run, new CaptureOptions
         {
-            Command = recorded, WorkingDirectory = start.Folder, Inputs = start.Inputs, Output = false, Resources = false, KeepVariables = start.KeepVariables, Seed = start.Seed,
+            Command = recorded, WorkingDirectory = start.Folder, Inputs = start.Inputs, Profile = Learning.Data.CompactProfile.OfFile, Output = false, Resources = false, KeepVariables = start.KeepVariables, Seed = start.Seed,
         });
         run.LogParams(CommandParams.Of(recorded));
         capture.WaitForRepository(RepositoryPatience);

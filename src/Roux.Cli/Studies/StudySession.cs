@@ -43,7 +43,7 @@ internal static class StudySession
             run.Run?.Tag(StudyReader.MetricsTag, new System.Text.Json.Nodes.JsonArray([.. metrics.Select(metric => (System.Text.Json.Nodes.JsonNode)metric)]).ToJsonString());
         }
 
-        using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs }) : null;
+        using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs, Profile = Learning.Data.CompactProfile.OfFile }) : null;
         foreach (var found in earlier)
         {
             found.Tell(study, run.Id);

@@ -323,7 +323,10 @@ internal sealed class DevelopJournal : IDisposable
             ["name"] = column.Name,
             ["type"] = column.Type.ToString().ToLowerInvariant(),
             ["role"] = column.Role.ToString().ToLowerInvariant(),
-        })]).ToJsonString());
+        })]).ToJsonString())
+    {
+        Profile = CompactProfile.Of(loaded.Table, columns).ToJson(),
+    };
 
     private static RunRecord? Unfinished(Tracker tracker, string experiment, string key)
     {

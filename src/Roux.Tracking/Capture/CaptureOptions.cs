@@ -12,6 +12,9 @@ public sealed record CaptureOptions
     /// <summary>Data files that the run reads: hashed in the background and logged as datasets. Files that a <see cref="Command"/> names are found without this.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
+    /// <summary>Makes the profile of a data file as JSON, or <c>null</c> where it has none; called in the background for each input that is a file. Default: no profiles.</summary>
+    public Func<string, CancellationToken, string?>? Profile { get; init; }
+
     /// <summary>Record the git repository: commit, branch, remote, uncommitted changes. Default: on.</summary>
     public bool Git { get; init; } = true;
 

@@ -314,6 +314,10 @@ public sealed class RunCapture : IDisposable
             if (data.Dataset is { } dataset)
             {
                 _run.LogDataset(dataset, "input");
+                if (_options.Profile is { } profile && !_run.KnowsProfile(dataset.Digest) && File.Exists(input) && profile(input, _stop.Token) is { } made)
+                {
+                    _run.LogDataset(dataset with { Profile = made }, "input");
+                }
             }
 
             if (data.Dvc is { } tracked)

@@ -281,6 +281,10 @@ public sealed class Run : IDisposable
         return Write(session => RunWrites.Dataset(session, Key, dataset, context));
     }
 
+    /// <summary>Whether the store has a profile of the content of a digest already.</summary>
+    internal bool KnowsProfile(string digest) =>
+        tracker.Database.Read(session => session.Number("SELECT 1 FROM datasets WHERE digest = $digest AND profile IS NOT NULL LIMIT 1", ("$digest", digest))) is not null;
+
     /// <summary>Notes what a check found.</summary>
     public Run LogFinding(Finding finding)
     {

@@ -17,6 +17,7 @@ internal sealed class TrackingService
         LoggedModels = new LoggedModelService(tracker);
         Artifacts = new ArtifactService(tracker);
         Projects = new ProjectService(tracker);
+        Datasets = new DatasetService(tracker);
     }
 
     public Tracker Tracker { get; }
@@ -36,6 +37,8 @@ internal sealed class TrackingService
     public ArtifactService Artifacts { get; }
 
     public ProjectService Projects { get; }
+
+    public DatasetService Datasets { get; }
 
     /// <summary>The registry in the name of a user.</summary>
     public RegistryService RegistryOf(string actor) => new(Tracker, actor);

@@ -30,6 +30,13 @@ internal static class EmbeddedAssets
     /// <summary>Open to all, as the login page needs them, too: they say nothing about the store.</summary>
     public static IReadOnlyList<Operation> Routes { get; } = [new("GET", Root + "{digest}/{name}", Access.Open, SendAsync) { Body = BodyKind.Bytes }];
 
+    /// <summary>The style sheets of all pages: the common one first.</summary>
+    public static IReadOnlyList<string> Sheets { get; } =
+    [
+        .. typeof(EmbeddedAssets).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(".css", StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..]).OrderBy(name => name != "app.css").ThenBy(name => name, StringComparer.Ordinal),
+    ];
+
     /// <summary>The address of an asset.</summary>
     public static string Url(string name) => Find(name) is { } asset ? $"{Root}{asset.Digest}/{name}" : throw new ArgumentException($"no asset {name}", nameof(name));
 

@@ -14,6 +14,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Runs", "/runs", "rows"),
         new("Compare", "/compare", "compare"),
         new("Models", "/models", "box"),
+        new("Data", "/data", "data"),
     ];
 
     /// <summary>Whether a path belongs to it.</summary>
