@@ -72,6 +72,12 @@ public sealed partial class Tracker : IDisposable
     /// <summary>Registered models.</summary>
     public ModelRegistry Models { get; }
 
+    /// <summary>Which findings are known and put up with. Not to be had of a server: it keeps them itself.</summary>
+    public FindingDecisions FindingDecisions => new(this);
+
+    /// <summary>What was decided about labels that may be wrong. Not to be had of a server: it keeps them itself.</summary>
+    public LabelDecisions LabelDecisions => new(this);
+
     internal Storage.Store Database => database ?? throw new TrackingException($"{Store}: opened for reading only; open it with Tracker.Open to write");
 
     internal ArtifactStore Artifacts { get; }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Tracking.Exports;
 
 namespace Roux.Debugging.Labels;
 
@@ -112,7 +112,7 @@ public sealed record LabelIssues
         {
             var i = Ranked[rank];
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{rank + 1},{(rows?[i] ?? i) + 1},{Cell(Answer(i))},{Cell(Suggestion(i))},{Confidence[i]:G6},{Margin[i]:G6},{(rank < Count ? "yes" : "no")}"));
+                $"{rank + 1},{(rows?[i] ?? i) + 1},{CsvText.Cell(Answer(i))},{CsvText.Cell(Suggestion(i))},{Confidence[i]:G6},{Margin[i]:G6},{(rank < Count ? "yes" : "no")}"));
         }
     }
 
@@ -121,12 +121,6 @@ public sealed record LabelIssues
 
     /// <summary>The answer that models would give a row, in words.</summary>
     public string Suggestion(int i) => Joint is null ? Suggested[i].ToString("G6", CultureInfo.InvariantCulture) : Target.Classes[(int)Suggested[i]];
-
-    private static string Cell(string text)
-    {
-        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(",\"\n\r") ? new StringBuilder(safe.Length + 8).Append('"').Append(safe.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"').ToString() : safe;
-    }
 
     private static double Median(double[] values)
     {

@@ -18,6 +18,7 @@ internal sealed class TrackingService
         Artifacts = new ArtifactService(tracker);
         Projects = new ProjectService(tracker);
         Datasets = new DatasetService(tracker);
+        Findings = new FindingService(tracker);
     }
 
     public Tracker Tracker { get; }
@@ -39,6 +40,7 @@ internal sealed class TrackingService
     public ProjectService Projects { get; }
 
     public DatasetService Datasets { get; }
+    public FindingService Findings { get; }
 
     /// <summary>The registry in the name of a user.</summary>
     public RegistryService RegistryOf(string actor) => new(Tracker, actor);

@@ -29,3 +29,5 @@ public sealed class WebhookTestsOnPostgres : WebhookTests;
 public sealed class BackupTestsOnPostgres : BackupTests;
 
 public sealed class CleanupTestsOnPostgres : CleanupTests;
+
+public sealed class FindingTestsOnPostgres : Decisions.FindingTests;

@@ -57,7 +57,7 @@ internal static class CsvReader
 
         while (builders[0].Count < most && records.Read())
         {
-            if (records.Count == 1 && builders.Length > 1 && records[0].Trim(" \t"u8).IsEmpty)
+            if (IsBlank(records, builders.Length))
             {
                 continue;
             }
@@ -79,6 +79,9 @@ internal static class CsvReader
 
         return builders;
     }
+
+    /// <summary>Whether a line of a table of so many columns holds nothing, and so is no row.</summary>
+    internal static bool IsBlank(CsvRecords records, int columns) => records.Count == 1 && columns > 1 && records[0].Trim(" \t"u8).IsEmpty;
 
     private static void AddRecord(CsvRecords records, ColumnBuilder[] builders, SourceFile file, ref int padded)
     {
@@ -188,7 +191,7 @@ internal static class CsvReader
                     throw new DataException($"{file.Path}: changed while it was read; read it again");
                 }
             }
-            while (records.Count == 1 && builders.Length > 1 && records[0].Trim(" \t"u8).IsEmpty);
+            while (IsBlank(records, builders.Length));
 
             foreach (var i in owing)
             {
@@ -204,7 +207,7 @@ internal static class CsvReader
     /// The character that splits the header into the most fields among those under which the following records have as many fields
     /// as the header.
     /// </summary>
-    private static byte FindDelimiter(SourceFile file, ReadOptions options, bool latin1)
+    internal static byte FindDelimiter(SourceFile file, ReadOptions options, bool latin1)
     {
         if (options.Delimiter is { } given)
         {

@@ -56,9 +56,9 @@ internal static class DuckDbReader
 
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static DuckDBConnection Open(string connectionString)
+    internal static DuckDBConnection Open(string connectionString)
     {
         var connection = new DuckDBConnection(connectionString);
         try
@@ -190,7 +190,7 @@ internal static class DuckDbReader
     }
 
     /// <summary>DuckDB's message up to its excerpt of the statement.</summary>
-    private static string Reason(DuckDBException error)
+    internal static string Reason(DuckDBException error)
     {
         var message = error.Message;
         var excerpt = message.IndexOf("\n\nLINE ", StringComparison.Ordinal);
@@ -199,7 +199,7 @@ internal static class DuckDbReader
     }
 
     /// <summary>A path that DuckDB does not take for a pattern: a link stands in for one with pattern characters.</summary>
-    private sealed class PlainPath : IDisposable
+    internal sealed class PlainPath : IDisposable
     {
         private readonly string? folder;
 

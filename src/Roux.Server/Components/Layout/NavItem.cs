@@ -15,6 +15,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Compare", "/compare", "compare"),
         new("Models", "/models", "box"),
         new("Data", "/data", "data"),
+        new("Debug", "/debug", "bug"),
     ];
 
     /// <summary>Whether a path belongs to it.</summary>
