@@ -142,13 +142,21 @@
     canvas.toBlob(blob => save(name + ".png", blob), "image/png");
   }
 
+  // Pages of a server without TLS may not use the clipboard, but a chosen text may be copied there.
+  async function copy(text) {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* the other way */ }
+    const area = document.createElement("textarea"), within = document.querySelector("dialog[open]") || document.body;
+    area.value = text; area.className = "sr"; within.appendChild(area); area.select();
+    try { return document.execCommand("copy"); } finally { area.remove(); }
+  }
+
   window.roux = {
     grid, plot, picture, save,
     caret: input => input?.selectionStart ?? 0,
     type: (input, text, at) => { if (!input) return; input.value = text; input.focus(); input.setSelectionRange(at, at); },
     keys: (input, names) => input?.addEventListener("keydown", event => { if (names.includes(event.key) && input.getAttribute("aria-expanded") === "true" && (event.key !== "Tab" || input.hasAttribute("aria-activedescendant"))) event.preventDefault(); }),
     open: dialog => dialog?.showModal?.(), close: dialog => dialog?.close?.(),
-    copy: text => navigator.clipboard?.writeText(text),
+    copy,
     end: element => { if (element) element.scrollTop = element.scrollHeight; },
   };
 })();
