@@ -1,5 +1,7 @@
 using System.Globalization;
+using Roux.Learning.Data;
 using Roux.Learning.Evaluation.Annotations;
+using Roux.Tracking.Exports;
 
 namespace Roux.Cli.Commands;
 
@@ -12,7 +14,7 @@ internal static class ConsensusFile
         writer.Write($"item,consensus,{(set.IsNumeric ? "deviation" : "confidence")},vote,tied,labels");
         foreach (var name in set.Classes)
         {
-            writer.Write($",{PredictionFile.Quote("p_" + name)}");
+            writer.Write($",{CsvText.Cell("p_" + name)}");
         }
 
         writer.Write('\n');
@@ -20,7 +22,7 @@ internal static class ConsensusFile
         {
             var labels = set.Of(item).ToArray().Count(rating => !double.IsNaN(rating));
             writer.Write(string.Create(CultureInfo.InvariantCulture,
-                $"{PredictionFile.Quote(set.Items[item])},{Text(set, study.Consensus.Values[item])},{Number(study.Consensus.Confidence[item])},{Text(set, study.Vote.Values[item])},{(study.Vote.Tied[item] ? "true" : "false")},{labels}"));
+                $"{CsvText.Cell(set.Items[item])},{Text(set, study.Consensus.Values[item])},{Number(study.Consensus.Confidence[item])},{Text(set, study.Vote.Values[item])},{(study.Vote.Tied[item] ? "true" : "false")},{labels}"));
             for (var k = 0; k < set.Classes.Length; k++)
             {
                 writer.Write(',');
@@ -31,7 +33,7 @@ internal static class ConsensusFile
         }
     });
 
-    private static string Text(AnnotationSet set, double value) => set.IsNumeric ? Number(value) : PredictionFile.Quote(set.Text(value));
+    private static string Text(AnnotationSet set, double value) => set.IsNumeric ? Number(value) : CsvText.Cell(set.Text(value));
 
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

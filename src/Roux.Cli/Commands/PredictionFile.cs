@@ -1,6 +1,7 @@
 using System.Globalization;
 using Roux.Learning.Data;
 using Roux.Learning.Pipelines;
+using Roux.Tracking.Exports;
 
 namespace Roux.Cli.Commands;
 
@@ -34,7 +35,7 @@ internal static class PredictionFile
         writer.Write("prediction");
         foreach (var name in pipeline.Classes)
         {
-            writer.Write($",{Quote("p_" + name)}");
+            writer.Write($",{CsvText.Cell("p_" + name)}");
         }
 
         writer.Write('\n');
@@ -45,8 +46,8 @@ internal static class PredictionFile
             writer.Write(predictions.Task switch
             {
                 TaskKind.Regression => Number(outputs[0]),
-                TaskKind.Multilabel => Quote(string.Join('|', Chosen(pipeline, predictions, row))),
-                _ => Quote(pipeline.Classes[labels[row]]),
+                TaskKind.Multilabel => CsvText.Cell(string.Join('|', Chosen(pipeline, predictions, row))),
+                _ => CsvText.Cell(pipeline.Classes[labels[row]]),
             });
             if (predictions.Task != TaskKind.Regression)
             {
@@ -73,15 +74,4 @@ internal static class PredictionFile
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    /// <summary>Quoted where needed; text that a spreadsheet would run as a formula gets an apostrophe before it.</summary>
-    public static string Quote(string text)
-    {
-        if (text.Length > 0 && text[0] is '=' or '@' or '+' or '-' or '\t' or '\r' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-        {
-            text = "'" + text;
-        }
-
-        return text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 }

@@ -23,9 +23,15 @@ internal sealed record DevelopInputs
 
     public required Target DevelopmentTarget { get; init; }
 
+    /// <summary>Place of each development row in the data as read.</summary>
+    public required int[] DevelopmentRows { get; init; }
+
     public required Table Test { get; init; }
 
     public required Target TestTarget { get; init; }
+
+    /// <summary>Place of each test row in the data as read, or in the test data where that is a file of its own.</summary>
+    public required int[] TestRows { get; init; }
 
     public required IReadOnlyList<Learner> Learners { get; init; }
 
@@ -92,8 +98,10 @@ internal sealed record DevelopInputs
             FeatureColumns = [.. columns.Where(column => column.Role is not (ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Id or ColumnRole.Constant))],
             Development = labelled,
             DevelopmentTarget = target,
+            DevelopmentRows = rows,
             Test = labelled,
             TestTarget = target,
+            TestRows = rows,
             Learners = ChooseLearners(options, target.Task),
             Goal = DecisionGoals.Of("--threshold-for", options.ThresholdFor, options.CostMatrixPath, target.Task, target.Classes),
         };
@@ -109,8 +117,10 @@ internal sealed record DevelopInputs
         {
             Development = Development.Take(split.Train),
             DevelopmentTarget = DevelopmentTarget.Take(split.Train),
+            DevelopmentRows = Array.ConvertAll(split.Train, row => DevelopmentRows[row]),
             Test = Development.Take(split.Test),
             TestTarget = DevelopmentTarget.Take(split.Test),
+            TestRows = Array.ConvertAll(split.Test, row => DevelopmentRows[row]),
         };
     }
 
@@ -122,7 +132,7 @@ internal sealed record DevelopInputs
             note($"{test.Table.RowCount - rows.Length:N0} rows of the test file have no answer, or one that training never saw: not scored");
         }
 
-        return this with { Test = Conform(test.Table, Columns, options.Target, note).Take(rows), TestTarget = target };
+        return this with { Test = Conform(test.Table, Columns, options.Target, note).Take(rows), TestTarget = target, TestRows = rows };
     }
 
     /// <summary>The columns in the types that their roles need, such as numbers for a text column that the user calls numeric.</summary>

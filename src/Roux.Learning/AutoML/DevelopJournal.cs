@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Roux.Learning.Data;
 using Roux.Learning.Evaluation;
+using Roux.Learning.Evaluation.Stored;
 using Roux.Learning.Learners;
 using Roux.Tracking;
 using Roux.Tracking.Reproduction;
@@ -21,7 +22,7 @@ internal sealed class DevelopJournal : IDisposable
     private const string DevelopVerb = "develop";
     private const string KeyTag = "roux.develop.key";
     private const string CandidateTag = "roux.candidate";
-    private const string PredictionsFile = "fold_predictions.f64";
+    private const string PredictionsFile = FoldRows.PredictionsFile;
     private const string ElapsedMetric = "elapsed_seconds";
     private readonly Tracker tracker;
     private readonly DevelopOptions options;
@@ -83,6 +84,9 @@ internal sealed class DevelopJournal : IDisposable
         metric = headline;
         run.Tag(Development.MetricTag, headline.Name);
     }
+
+    /// <summary>Records which rows are in which fold, for the predictions of candidates to be read by their rows.</summary>
+    public void Splits(SplitPlan plan) => EvaluationFiles.LogFolds(run, inputs, plan);
 
     public bool Better(double a, double b) => metric!.HigherIsBetter ? a > b : a < b;
 
@@ -222,6 +226,7 @@ internal sealed class DevelopJournal : IDisposable
         }
 
         DevelopPlots.Log(run, result);
+        EvaluationFiles.LogTest(run, inputs, result.TestPredictions);
         run.Flush();
         // A repetition shows that a figure holds; it is no new version of the model. One that misses the limits it was asked to keep is there
         // to be looked at, not to be deployed by whoever takes the latest version.

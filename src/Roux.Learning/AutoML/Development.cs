@@ -87,6 +87,7 @@ public sealed class Development
         var metric = HeadlineMetric(options, inputs.Task);
         journal.Uses(metric);
         var plan = SplitPlan.Of(inputs, options, Note);
+        journal.Splits(plan);
         var validator = new CrossValidator(plan.Table, inputs.FeatureColumns, plan.Target, plan.Folds, metric, options.Seed, Threads);
         var existing = ExistingCompetitor.Ask(options, inputs, plan, budget, clock, Note, stop);
         var setting = new SearchSetting

@@ -17,15 +17,20 @@ internal sealed record SplitPlan(Table Table, Target Target, IReadOnlyList<Fold>
     /// <summary>With more cells than this in a short table the folds are not repeated: each costs seconds.</summary>
     private const long WideCells = 1_000_000;
 
+    /// <summary>Places of the rows among those for development.</summary>
+    public required int[] Rows { get; init; }
+
     public static SplitPlan Of(DevelopInputs inputs, DevelopOptions options, Action<string> note)
     {
         var (table, target) = (inputs.Development, inputs.DevelopmentTarget);
+        int[] places = [.. Enumerable.Range(0, table.RowCount)];
         var most = (int)Math.Max(MinSample, MaxCells / Math.Max(1, inputs.FeatureColumns.Count));
         if (table.RowCount > most)
         {
             // Time-ordered data is searched over its latest part, everything else over a stratified sample.
             var rows = options.TimeColumn is { } time ? Splitters.TimeHoldout(Splitters.Times(table[time]), (double)most / table.RowCount).Test
                 : Splitters.Holdout(target, (double)most / table.RowCount, Seeds.Derive(options.Seed, "sample")).Test;
+            places = rows;
             table = table.Take(rows);
             target = target.Take(rows);
             note($"the search looks at {table.RowCount:N0} of {inputs.Development.RowCount:N0} development rows; the winner is fitted on all");
@@ -36,7 +41,7 @@ internal sealed record SplitPlan(Table Table, Target Target, IReadOnlyList<Fold>
         var split = options.GroupColumn is { } group ? Splitters.GroupKFold(Splitters.Groups(table[group]), folds, seed)
             : options.TimeColumn is { } order ? Splitters.TimeSeries(Splitters.Times(table[order]), folds)
             : Splitters.StratifiedKFold(target, folds, repeats, seed);
-        return new SplitPlan(table, target, split, split.Average(fold => (double)fold.Test.Length / fold.Train.Length));
+        return new SplitPlan(table, target, split, split.Average(fold => (double)fold.Test.Length / fold.Train.Length)) { Rows = places };
     }
 
     /// <summary>The rows set aside for the final score.</summary>

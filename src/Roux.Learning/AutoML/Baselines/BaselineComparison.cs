@@ -71,6 +71,7 @@ public sealed class BaselineComparison
         var metric = Development.HeadlineMetric(data, inputs.Task);
         journal.Uses(metric);
         var plan = SplitPlan.Of(inputs, data, Note);
+        journal.Splits(plan);
         var validator = new CrossValidator(plan.Table, inputs.FeatureColumns, plan.Target, plan.Folds, metric, data.Seed, data.Threads > 0 ? data.Threads : Environment.ProcessorCount);
         var budget = new Budget(null, 0, TimeSpan.Zero, clock);
         var existing = ExistingCompetitor.Ask(data, inputs, plan, budget, clock, Note, stop);
