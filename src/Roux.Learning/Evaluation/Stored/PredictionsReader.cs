@@ -265,6 +265,6 @@ public static class PredictionsReader
         private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
         private static int Find(IReadOnlyList<string> header, string[] names) =>
-            names.Select(wanted => header.Select((column, field) => (column, field)).FirstOrDefault(one => one.column.Equals(wanted, StringComparison.OrdinalIgnoreCase), ("", -1)).field).FirstOrDefault(field => field >= 0, -1);
+            names.Select(wanted => Array.FindIndex([.. header], column => column.Equals(wanted, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(field => field >= 0, -1);
     }
 }
