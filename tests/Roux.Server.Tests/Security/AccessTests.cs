@@ -102,8 +102,13 @@ public sealed class AccessTests
             {
                 if (operation.Access.Least <= role && (user == "root" || !operation.Access.IsServerWide) && !(operation.Path.EndsWith("/delete", StringComparison.Ordinal) || operation.Path.EndsWith("/rename", StringComparison.Ordinal)))
                 {
+                    if (user != "root" && operation.Path.EndsWith("/corrected-data", StringComparison.Ordinal))
+                    {
+                        continue; // A file of the server's machine: besides the role in the project it takes an admin of the server.
+                    }
+
                     var answer = await Sent(team, operation, things, team.Keys[user]);
-                    ((int)answer.Status).ShouldNotBeOneOf(401, 403);
+                    ((int)answer.Status is 401 or 403).ShouldBeFalse($"{user} {operation.Method} {operation.Path}: {answer.Status} {answer.Text}");
                 }
             }
         }
