@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Roux.Learning.Data;
 using Roux.Tracking;
 
@@ -40,10 +41,66 @@ internal static class DataStore
             foreign.LogDataset(new Dataset(Hostile, "deadbeef", "javascript:alert(1)"), "\"><img src=x onerror=alert(1)>");
         }
 
+        Notebooks(tracker);
         tracker.Models.Register("film-rater", tracker.FindRun("train-15")!.Id, "model");
         tracker.Models.Register("film-rater", tracker.FindRun("boosted-trees")!.Id, "model");
         tracker.Models.SetStage("film-rater", 2, ModelStage.Production);
         tracker.Models.SetAlias("film-rater", "champion", 2);
+    }
+
+    private static void Notebooks(Tracker tracker)
+    {
+        string[] texts = ["import pandas as pd\nfilms = pd.read_csv('films.csv')\nfilms.describe()", "import pandas as pd\nfilms = pd.read_csv('films.csv').dropna()\nfilms.describe()"];
+        for (var i = 0; i < 2; i++)
+        {
+            using var run = tracker.Experiment("notebooks").StartRun("analysis-" + (i + 1));
+            run.Tag("roux.notebook", "analysis/films.ipynb").Tag("roux.git.dirty", "true");
+            run.LogText("notebook/films.ipynb", Notebook(texts[i], i == 1 ? "films.plot()" : null, results: true));
+            if (i == 1)
+            {
+                run.LogText("notebook/films.committed.ipynb", Notebook(texts[0] + "  # as committed", null, results: false));
+                run.LogText("git.diff", "diff --git a/analysis/films.ipynb b/analysis/films.ipynb\n+  \"image/png\": \"iVBORw0KGgo\"\ndiff --git a/train.py b/train.py\n+rate = 1\n");
+                run.LogText("tables/rows.csv", "id,word,formula\n" + string.Concat(Enumerable.Range(1, 250).Select(row => $"{row:000},\"word {row}, quoted\",=1+{row}\n")));
+                run.LogText("tables/lines.jsonl", string.Concat(Enumerable.Range(1, 3).Select(row => $"{{\"a\": {row}, \"b\": [1, 2]}}\n")));
+                run.LogText("tables/broken.parquet", "PAR1 this is none");
+                run.LogArtifact(Parquet(), "tables");
+            }
+        }
+    }
+
+    private static string Parquet()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("roux-parquet-").FullName, "films.parquet");
+        using var connection = new DuckDB.NET.Data.DuckDBConnection("Data Source=:memory:");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"COPY (SELECT i AS id, 'film ' || i AS title, i * 1.5 AS rating, DATE '2020-01-01' + CAST(i AS INTEGER) AS released FROM range(5000) t(i)) TO '{path}' (FORMAT parquet)";
+        command.ExecuteNonQuery();
+        return path;
+    }
+
+    private static string Notebook(string code, string? more, bool results)
+    {
+        const string Dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+        JsonObject Code(string id, string source, params JsonNode[] outputs) => new()
+        {
+            ["cell_type"] = "code", ["id"] = id, ["execution_count"] = results ? 1 : null, ["metadata"] = new JsonObject(), ["source"] = source, ["outputs"] = results ? new JsonArray(outputs) : [],
+        };
+        var cells = new JsonArray
+        {
+            new JsonObject { ["cell_type"] = "markdown", ["id"] = "m1", ["metadata"] = new JsonObject(), ["source"] = "# Films\n\nWhat they **earn** <script>alert('note')</script>" },
+            Code("c1", code,
+                new JsonObject { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = new JsonArray("5200 rows\n", "7 columns\n") },
+                new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/html"] = "<script>alert('result')</script><b>bold</b>", ["text/plain"] = "count  5200" } }),
+            Code("c2", "films.hist()", new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["image/png"] = Dot } }),
+            Code("c3", "films.oops", new JsonObject { ["output_type"] = "error", ["ename"] = "AttributeError", ["evalue"] = "oops", ["traceback"] = new JsonArray("\u001b[31mAttributeError\u001b[0m: no oops") }),
+        };
+        if (more is not null)
+        {
+            cells.Add(Code("c4", more));
+        }
+
+        return new JsonObject { ["nbformat"] = 4, ["nbformat_minor"] = 5, ["metadata"] = new JsonObject(), ["cells"] = cells }.ToJsonString();
     }
 
     private static Dataset Films(int seed, int rows, double drift)

@@ -13,3 +13,5 @@ public sealed class SharedStoreTestsOnPostgres : SharedStoreTests;
 public sealed class FuzzTestsOnPostgres : FuzzTests;
 
 public sealed class EvaluationDatasetTestsOnPostgres : EvaluationDatasetTests;
+
+public sealed class LineageApiTestsOnPostgres : Api.LineageApiTests;

@@ -27,7 +27,7 @@ internal static class RouteTable
         .. Under(LaterPrefixes, EvaluationDatasets.Routes),
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
-        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes, .. TableRoutes.Routes, .. LabelRoutes.Routes]),
+        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes, .. TableRoutes.Routes, .. LabelRoutes.Routes, .. LineageRoutes.Routes]),
         .. ProbeRoutes.Routes,
         .. LoginRoutes.Routes,
         .. EmbeddedAssets.Routes,

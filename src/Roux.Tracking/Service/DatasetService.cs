@@ -24,7 +24,7 @@ internal sealed class DatasetService(Tracker tracker)
     /// <param name="reach">What the caller sees.</param>
     public IReadOnlyList<DatasetHistory> Search(string find, int offset, int most, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         var found = session.Rows(
             $"""
             SELECT d.name, count(DISTINCT {PlainDigest}), count(DISTINCT r.id), min(r.started), max(r.started), max(d.id)
@@ -46,14 +46,14 @@ internal sealed class DatasetService(Tracker tracker)
     /// <summary>How many data sets there are.</summary>
     public long Count(Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         return session.Number($"SELECT count(DISTINCT d.name) FROM run_datasets t JOIN runs r ON r.id = t.run JOIN datasets d ON d.id = t.dataset WHERE r.deleted IS NULL AND {scope.Sql}", scope.Parameters) ?? 0;
     });
 
     /// <summary>The versions of a data set, the newest (by their first use) first.</summary>
     public IReadOnlyList<DatasetVersion> Versions(string name, int most, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         var models = session.Rows($"SELECT digest, count(*) FROM ({Made} WHERE d.name = $name AND r.deleted IS NULL AND {scope.Sql}) m GROUP BY digest", row => (row.Text(0), row.Int64(1)), [.. scope.Parameters, ("$name", name)])
             .ToDictionary(row => row.Item1, row => row.Item2, StringComparer.Ordinal);
         return session.Rows(
@@ -70,7 +70,7 @@ internal sealed class DatasetService(Tracker tracker)
     /// <summary>What is known of the columns of a content: profile and schema as they were logged with it, under any name.</summary>
     public (IReadOnlyList<string> Profiles, string? Schema) Content(string digest, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         var rows = session.Rows(
             $"""
             SELECT d.profile, d.schema FROM datasets d WHERE d.digest IN {session.Dialect.Texts("$digests")} AND (d.profile IS NOT NULL OR d.schema IS NOT NULL)
@@ -83,7 +83,7 @@ internal sealed class DatasetService(Tracker tracker)
     /// <summary>Runs that used a version, the newest first.</summary>
     public IReadOnlyList<DatasetUse> Uses(string name, string digest, int offset, int most, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         return session.Rows(
             $"""
             SELECT r.run_id, r.name, r.experiment, e.name, r.status, r.started, {session.Dialect.TextArray("t.context")}
@@ -99,7 +99,7 @@ internal sealed class DatasetService(Tracker tracker)
     /// <summary>Versions of models that were made from a version, the newest first.</summary>
     public IReadOnlyList<DatasetModel> Models(string name, string digest, int most, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         return session.Rows(
             $"""
             SELECT DISTINCT m.name, v.version, v.stage, r.run_id, r.name, v.created FROM model_versions v JOIN models m ON m.id = v.model JOIN runs r ON r.id = v.run
@@ -113,7 +113,7 @@ internal sealed class DatasetService(Tracker tracker)
     /// <summary>Other names of the same content, and other data from the same source.</summary>
     public IReadOnlyList<DatasetKin> Kin(Dataset dataset, int most, Reach reach) => tracker.Database.Read(session =>
     {
-        var scope = new Scope(session, reach);
+        var scope = new RunScope(session, reach);
         return session.Rows(
             $"""
             SELECT DISTINCT d.name, d.digest FROM datasets d
@@ -132,24 +132,4 @@ internal sealed class DatasetService(Tracker tracker)
 
     private static Dataset DatasetOf(StoreRow row, int from) =>
         new(row.Text(from), row.Text(from + 1), row.Text(from + 2), row.Int64OrNull(from + 3), row.Int64OrNull(from + 4)) { SourceType = row.TextOrNull(from + 5) };
-
-    /// <summary>The condition on runs <c>r</c> that keeps a search within reach.</summary>
-    private sealed class Scope
-    {
-        public Scope(StoreSession session, Reach reach)
-        {
-            if (reach.IsAll)
-            {
-                return;
-            }
-
-            var inside = reach.Of(session, session.Rows("SELECT id FROM experiments WHERE deleted IS NULL", row => row.Int64(0)));
-            Sql = $"r.experiment IN (SELECT j.value FROM {session.Dialect.Numbers("$inside")})";
-            Parameters = [("$inside", inside.ToArray())];
-        }
-
-        public string Sql { get; } = "1 = 1";
-
-        public (string Name, object? Value)[] Parameters { get; } = [];
-    }
 }

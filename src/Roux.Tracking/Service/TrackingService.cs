@@ -19,6 +19,7 @@ internal sealed class TrackingService
         Projects = new ProjectService(tracker);
         Datasets = new DatasetService(tracker);
         Findings = new FindingService(tracker);
+        Lineage = new LineageService(tracker);
     }
 
     public Tracker Tracker { get; }
@@ -40,7 +41,10 @@ internal sealed class TrackingService
     public ProjectService Projects { get; }
 
     public DatasetService Datasets { get; }
+
     public FindingService Findings { get; }
+
+    public LineageService Lineage { get; }
 
     /// <summary>The registry in the name of a user.</summary>
     public RegistryService RegistryOf(string actor) => new(Tracker, actor);

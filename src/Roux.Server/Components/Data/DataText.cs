@@ -78,10 +78,15 @@ internal static class DataText
         }
 
         List<string> labels = shares.Levels.Count > 0 ? [.. shares.Levels, "others"]
-            : shares.EdgesAreValues ? [.. shares.Edges.Select(edge => Value(now, edge))]
-            : [.. shares.Edges.Select(edge => "≤ " + Value(now, edge)), .. shares.Edges.Count > 0 ? ["> " + Value(now, shares.Edges[^1])] : new[] { "all" }];
+            : shares.EdgesAreValues ? [.. shares.Edges.Select(edge => Axis(now, edge))]
+            : [.. shares.Edges.Select(edge => "≤ " + Axis(now, edge)), .. shares.Edges.Count > 0 ? ["> " + Axis(now, shares.Edges[^1])] : new[] { "all" }];
         return new EvidenceData("bar", column.Name, column.Name, "share of the rows", [("before", [], shares.Then), ("after", [], shares.Now)], labels, LogY: false, Reference: null);
     }
+
+    private static string Axis(CompactColumn column, double value) => column.Type == ColumnType.Date ? Value(column, value) : Scale.Short(Round(value));
+
+    // Three digits have room below a bar.
+    private static double Round(double value) => double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>What became of the columns, in a sentence.</summary>
     public static string Sentence(IReadOnlyList<ColumnDrift> columns)

@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Roux.Learning.Data;
+using Roux.Tracking;
+using Roux.Tracking.Notebooks;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Components.RunDetails;
@@ -9,12 +12,11 @@ namespace Roux.Server.Components.RunDetails;
 /// <param name="Kind">How it is shown.</param>
 /// <param name="Size">Size of the file in bytes.</param>
 /// <param name="Text">Its text, or the beginning or end of that.</param>
-/// <param name="Rows">Its rows, for tables; the first holds the names.</param>
-internal sealed record ArtifactPreview(PreviewKind Kind, long Size, string? Text = null, IReadOnlyList<IReadOnlyList<string>>? Rows = null)
+/// <param name="Notebook">Its cells, for notebooks.</param>
+internal sealed record ArtifactPreview(PreviewKind Kind, long Size, string? Text = null, Notebook? Notebook = null)
 {
     private const int MostText = 256 << 10;
-    private const int MostRows = 200;
-    private const int MostColumns = 100;
+    private const int LargestNotebook = 16 << 20;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -33,6 +35,16 @@ internal sealed record ArtifactPreview(PreviewKind Kind, long Size, string? Text
             return new ArtifactPreview(PreviewKind.Page, file.Length);
         }
 
+        if (TablePeek.IsTable(file.Name))
+        {
+            return new ArtifactPreview(PreviewKind.Table, file.Length);
+        }
+
+        if (extension == ".ipynb" && file.Length <= LargestNotebook && await TryNotebookAsync(artifacts, address, cancellation).ConfigureAwait(false) is { } notebook)
+        {
+            return new ArtifactPreview(PreviewKind.Notebook, file.Length, Notebook: notebook);
+        }
+
         var bytes = new byte[(int)Math.Min(file.Length, MostText)];
         var read = await file.Content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         var start = bytes.AsSpan(0, read);
@@ -44,7 +56,6 @@ internal sealed record ArtifactPreview(PreviewKind Kind, long Size, string? Text
         var text = Encoding.UTF8.GetString(start);
         return extension switch
         {
-            ".csv" or ".tsv" => new ArtifactPreview(PreviewKind.Table, file.Length, Rows: TableRows(text, extension == ".tsv" ? '\t' : ',')),
             ".json" when file.Length <= MostText && TryIndent(text) is { } indented => new ArtifactPreview(PreviewKind.Text, file.Length, indented),
             ".md" => new ArtifactPreview(PreviewKind.Markdown, file.Length, text),
             ".diff" or ".patch" => new ArtifactPreview(PreviewKind.Diff, file.Length, text),
@@ -95,68 +106,35 @@ internal sealed record ArtifactPreview(PreviewKind Kind, long Size, string? Text
         }
     }
 
-    /// <summary>Rows as RFC 4180 has them, leniently.</summary>
-    private static List<IReadOnlyList<string>> TableRows(string text, char separator)
+    /// <summary>A notebook.</summary>
+    /// <param name="artifacts">Where it is.</param>
+    /// <param name="address">Which.</param>
+    /// <param name="largest">Bytes at most.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="TrackingException">It is none, or larger.</exception>
+    public static async Task<Notebook> NotebookAsync(ArtifactService artifacts, ArtifactAddress address, int largest, CancellationToken cancellation)
     {
-        var rows = new List<IReadOnlyList<string>>();
-        var row = new List<string>();
-        var cell = new StringBuilder();
-        var quoted = false;
-        for (var at = 0; at < text.Length && rows.Count <= MostRows; at++)
+        using var file = await artifacts.OpenAsync(address, cancellation).ConfigureAwait(false);
+        if (file.Length > largest)
         {
-            var letter = text[at];
-            if (quoted)
-            {
-                if (letter != '"')
-                {
-                    cell.Append(letter);
-                }
-                else if (at + 1 < text.Length && text[at + 1] == '"')
-                {
-                    cell.Append('"');
-                    at++;
-                }
-                else
-                {
-                    quoted = false;
-                }
-            }
-            else if (letter == '"' && cell.Length == 0)
-            {
-                quoted = true;
-            }
-            else if (letter == separator)
-            {
-                End(row, cell);
-            }
-            else if (letter == '\n')
-            {
-                End(row, cell);
-                rows.Add(row);
-                row = [];
-            }
-            else if (letter != '\r')
-            {
-                cell.Append(letter);
-            }
+            throw ServiceException.Invalid($"{file.Name}: notebooks of up to {largest >> 20} MiB are shown");
         }
 
-        if ((cell.Length > 0 || row.Count > 0) && rows.Count <= MostRows)
+        var bytes = new byte[(int)file.Length];
+        var read = await file.Content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        return Notebook.Parse(bytes.AsSpan(0, read), file.Name);
+    }
+
+    private static async Task<Notebook?> TryNotebookAsync(ArtifactService artifacts, ArtifactAddress address, CancellationToken cancellation)
+    {
+        try
         {
-            End(row, cell);
-            rows.Add(row);
+            return await NotebookAsync(artifacts, address, LargestNotebook, cancellation).ConfigureAwait(false);
         }
-
-        return rows;
-
-        static void End(List<string> row, StringBuilder cell)
+        catch (TrackingException)
         {
-            if (row.Count < MostColumns)
-            {
-                row.Add(cell.ToString());
-            }
-
-            cell.Clear();
+            // Shown as the text that it is.
+            return null;
         }
     }
 }
@@ -175,6 +153,9 @@ internal enum PreviewKind
 
     /// <summary>As rows and columns.</summary>
     Table,
+
+    /// <summary>As cells with their results.</summary>
+    Notebook,
 
     /// <summary>As formatted text.</summary>
     Markdown,

@@ -16,6 +16,8 @@ internal sealed class NotebookCapture(Run run, RunNotes notes, CaptureOptions op
     // Some file systems keep times to two seconds.
     private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(2);
 
+    private const int LargestCommitted = 16 << 20;
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly DateTime _begun = DateTime.UtcNow;
@@ -44,6 +46,7 @@ internal sealed class NotebookCapture(Run run, RunNotes notes, CaptureOptions op
         run.LogText(name, path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
             ? NotebookJson.Write(_before.With([.. _before.Cells.Select(c => c with { Source = Masked(c.Source) })]), outputs: false)
             : Masked(File.ReadAllText(path)));
+        KeepCommitted(name, Masked);
         if (secrets > 0)
         {
             notes.Warn($"notebook: {secrets} secret(s) in '{path}' are masked in the copy that is kept");
@@ -54,6 +57,32 @@ internal sealed class NotebookCapture(Run run, RunNotes notes, CaptureOptions op
             var masked = SecretMask.Tokens(text, out var found);
             secrets += found;
             return masked;
+        }
+    }
+
+    /// <summary>Where the notebook is kept as the commit has it, where it differs, given where it is kept as it was before the run.</summary>
+    public static string CommittedName(string artifact) => Path.ChangeExtension(artifact, ".committed.ipynb");
+
+    // git.diff holds its lines with results and pictures; cells can only be compared with both sides at hand.
+    private void KeepCommitted(string name, Func<string, string> mask)
+    {
+        using var git = new GitFiles();
+        if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) || git.HeadText(path, LargestCommitted) is not { } text)
+        {
+            return;
+        }
+
+        try
+        {
+            var committed = Notebook.Parse(System.Text.Encoding.UTF8.GetBytes(text), path);
+            if (NotebookDiff.Of(committed, _before!).Count > 0)
+            {
+                run.LogText(CommittedName(name), NotebookJson.Write(committed.With([.. committed.Cells.Select(c => c with { Source = mask(c.Source) })]), outputs: false));
+            }
+        }
+        catch (TrackingException)
+        {
+            // The commit holds something that is no notebook yet.
         }
     }
 
