@@ -193,9 +193,11 @@ public sealed partial class Tracker : IDisposable
         return runs.OpenArtifact(runId, artifactPath);
     }
 
-    /// <summary>Opens an unfinished run again, to add to it: one that is running, failed or killed.</summary>
+    /// <summary>Opens a run again, to add to it: one that is running, failed or killed.</summary>
+    /// <param name="runId">Its id.</param>
+    /// <param name="evenFinished">Whether it may be finished, too: for a study of which more was asked.</param>
     /// <exception cref="TrackingException">There is no such run, or it is finished.</exception>
-    public Run Resume(string runId)
+    public Run Resume(string runId, bool evenFinished = false)
     {
         ArgumentNullException.ThrowIfNull(runId);
         if (open.Keys.Any(run => run.Id == runId))
@@ -205,7 +207,7 @@ public sealed partial class Tracker : IDisposable
 
         var (key, name, experimentKey, experimentName) = Database.WritesOrThrow().Call(session =>
         {
-            var (run, runName, experiment) = RunWrites.Reopen(session, runId);
+            var (run, runName, experiment) = RunWrites.Reopen(session, runId, evenFinished);
             var title = session.Sql.Rows("SELECT name FROM experiments WHERE id = $id", row => row.Text(0), ("$id", experiment))[0];
             return (run, runName, experiment, title);
         });

@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
     };
 
     /// <summary>Folders of Roux.Learning in the order of the way of the data.</summary>
-    private static readonly string[] Way = ["Data", "Features", "Learners", "Existing", "Evaluation", "Explanations", "AutoML", "Gates", "Reports"];
+    private static readonly string[] Way = ["Data", "Features", "Learners", "Existing", "Evaluation", "Explanations", "AutoML", "Gates", "Studies", "Reports"];
 
     [Fact]
     public void Projects_refer_downwards_only()

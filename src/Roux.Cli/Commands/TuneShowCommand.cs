@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Roux.Cli.Studies;
 using Roux.Learning.Reports.Studies;
+using Roux.Learning.Studies;
 using Roux.Tuning;
 
 namespace Roux.Cli.Commands;
@@ -23,12 +24,12 @@ internal static class TuneShowCommand
     private static int Run(ParseResult call)
     {
         using var tracker = StoreAccess.Open(call);
-        var read = StudyReader.Read(tracker, call.GetValue(StudyText)!);
-        var end = Enum.TryParse<RunEnd>(read.Run.Tags.GetValueOrDefault("roux.study.end"), ignoreCase: true, out var known) ? known : RunEnd.Cancelled;
+        var read = StudySearch.Read(tracker, call.GetValue(StudyText)!);
+        var end = Enum.TryParse<RunEnd>(read.Run.Tags.GetValueOrDefault(StudyTags.End), ignoreCase: true, out var known) ? known : RunEnd.Cancelled;
         var outcome = new StudyOutcome(read.Study, read.Goals, read.Run.Id, read.Run.Experiment, end);
         try
         {
-            Write(call, read.View);
+            Write(call, StudySearch.ViewOf(read));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

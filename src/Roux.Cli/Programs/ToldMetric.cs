@@ -1,4 +1,5 @@
 using Roux.Cli.Studies;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 
 namespace Roux.Cli.Programs;
@@ -47,7 +48,7 @@ internal sealed class ToldMetric(Run run, string metric)
 
             if (isComplete && last is { } value && double.IsFinite(value))
             {
-                run.LogMetric(TrialRuns.ObjectiveMetric, value);
+                run.LogMetric(StudyTags.Objective, value);
             }
         }
     }

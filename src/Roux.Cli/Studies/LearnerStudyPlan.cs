@@ -1,5 +1,6 @@
 using System.Globalization;
 using Roux.Learning.AutoML;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Roux.Learning.Studies;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
@@ -18,15 +19,20 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
     private readonly TrialRuns runs;
     private readonly TrialReplay replay;
     private readonly TimeProvider time;
+    private readonly StudyControl control;
+    private int stopsTaken;
+    private bool hasHeard;
     private readonly List<JsonObject> waiting = [];
     private long flushed;
 
     /// <param name="study">A study that nothing was asked of yet.</param>
     /// <param name="folder">Where the log lies.</param>
     /// <param name="runs">The runs of its trials.</param>
+    /// <param name="control">Is told how many trials were added.</param>
     /// <param name="time">The clock.</param>
-    public StudyJournal(Study study, string folder, TrialRuns runs, TimeProvider time)
+    public StudyJournal(Study study, string folder, TrialRuns runs, StudyControl control, TimeProvider time)
     {
+        this.control = control;
         (this.study, this.runs, this.time) = (study, runs, time);
         log = new TrialLog(folder);
         replay = new TrialReplay(study);
@@ -36,6 +42,9 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
             workers = new StudyWorkers(folder, time);
             Sync();
             Reap();
+
+            // What was stopped before is none of this process's.
+            stopsTaken = replay.Stops.Count;
         }
 
         runs.Repair(study.Trials);
@@ -106,8 +115,9 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
             Sync();
             Reap();
             var isWanted = mayAsk();
-            int? again = isWanted && study.Population is null && replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
-            if ((again is { } lost ? study.Adopt(replay.Lost[lost]) : isWanted ? study.Ask() : study.Resume()) is not { } trial)
+            var queued = isWanted && replay.Queue.Count > 0 ? replay.Queue[0] : default;
+            int? again = isWanted && queued.Id is null && study.Population is null && replay.Lost.Count > 0 ? replay.Lost.Keys.First() : null;
+            if ((queued.Id is not null ? study.Adopt(queued.Settings) : again is { } lost ? study.Adopt(replay.Lost[lost]) : isWanted ? study.Ask() : study.Resume()) is not { } trial)
             {
                 return null;
             }
@@ -123,13 +133,27 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
                 line["params"] = trial.Configuration.ToJson();
             }
 
+            if (queued.Id is not null)
+            {
+                replay.Queue.RemoveAt(0);
+                line["queued"] = queued.Id;
+            }
+
             if (again is { } number)
             {
                 replay.Lost.Remove(number);
                 line["again"] = number;
             }
 
-            replay.Began(trial.Number, workers.Name, Now);
+            if (trial.IsResumed)
+            {
+                replay.WentOn(trial.Number, workers.Name, Now);
+            }
+            else
+            {
+                replay.Began(trial.Number, workers.Name, Now);
+            }
+
             waiting.Add(line);
             Flush();
             return trial;
@@ -151,6 +175,79 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
                 Sync();
                 Flush();
             }
+        }
+    }
+
+    /// <summary>Whether the study is to end with a number of trials, to which others can be added.</summary>
+    public bool HasTrials { get; init; } = true;
+
+    /// <summary>
+    /// Takes in what was asked of the study in the store, and what other processes took in: each request is carried out once for all of them.
+    /// </summary>
+    /// <param name="tags">Tags of the study's run.</param>
+    /// <returns>Requests whose tags say nothing yet of how they went, and how they did.</returns>
+    public IReadOnlyList<(StudyRequest Request, string Outcome)> Hear(IReadOnlyDictionary<string, string> tags)
+    {
+        lock (gate)
+        {
+            using var held = log.Lock();
+            Sync();
+            var open = StudyRequest.Of(tags).Where(request => StudyRequest.OutcomeOf(tags, request.Id) is null).ToList();
+            foreach (var request in open.Where(request => !replay.Heard.ContainsKey(request.Id)))
+            {
+                var outcome = Refusal(request) ?? StudyRequest.Done;
+                var line = Line("request", -1);
+                foreach (var (name, value) in request.ToJson())
+                {
+                    line[name] = value?.DeepClone();
+                }
+
+                (line["id"], line["outcome"]) = (request.Id, outcome);
+                waiting.Add(line);
+                replay.Hear(request, outcome);
+            }
+
+            hasHeard = true;
+            control.Added = replay.Added;
+            Flush();
+            return [.. open.Select(request => (request, replay.Heard[request.Id]))];
+        }
+    }
+
+    /// <summary>What is to be ended: the study or trials, each told once.</summary>
+    public IReadOnlyList<StudyRequest> TakeStops()
+    {
+        lock (gate)
+        {
+            StudyRequest[] taken = [.. replay.Stops.Skip(stopsTaken)];
+            stopsTaken = replay.Stops.Count;
+            return taken;
+        }
+    }
+
+    // Why something cannot be done; the lock is held.
+    private string? Refusal(StudyRequest request)
+    {
+        switch (request.Kind)
+        {
+            case StudyRequestKind.Stop:
+                return hasHeard || workers.HasOthers ? null : "nobody worked on the study when it was asked to stop";
+            case StudyRequestKind.StopTrial:
+                return request.Trial is { } trial && replay.Running.ContainsKey(trial) ? null : $"trial {request.Trial} is not running";
+            case var _ when study.Population is not null:
+                return "a population has as many members as it was begun with";
+            case StudyRequestKind.Add:
+                return HasTrials ? null : "the study has no number of trials; it ends with its time";
+            default:
+                try
+                {
+                    study.Space.Check(request.Settings ?? Configuration.Empty);
+                    return null;
+                }
+                catch (ArgumentException e)
+                {
+                    return e.Message.Split(" (Parameter")[0];
+                }
         }
     }
 
@@ -235,5 +332,7 @@ internal sealed class StudyJournal : ITrialJournal, IDisposable
                 throw new UsageException($"{log.File}: {e.Message}");
             }
         }
+
+        control.Added = replay.Added;
     }
 }

@@ -1,3 +1,4 @@
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Roux.Learning.Reports.Studies;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -12,7 +13,7 @@ internal static class StudyRecord
     public static void Write(Run run, StudyOutcome outcome)
     {
         var study = outcome.Study;
-        run.Tag("roux.study.end", outcome.End.ToString().ToLowerInvariant());
+        run.Tag(StudyTags.End, outcome.End.ToString().ToLowerInvariant());
         if (outcome.Best is { } best)
         {
             run.LogMetric("best", best.Value);
@@ -41,7 +42,7 @@ internal static class StudyRecord
 
         if (outcome.Remarks.Count > 0)
         {
-            run.Tag("roux.study.remarks", string.Join(' ', outcome.Remarks));
+            run.Tag(StudyTags.Remarks, string.Join(' ', outcome.Remarks));
         }
 
         if (PopulationRecord.Schedule(study) is { } schedule)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -8,12 +9,6 @@ namespace Roux.Cli.Studies;
 /// <summary>The run of a study: begun here, taken up from a process that is gone, or that of a process that this one joins.</summary>
 internal sealed class StudyRun : IDisposable
 {
-    /// <summary>Tag of a study's run: a digest of space, metric and command.</summary>
-    public const string KeyTag = "roux.study.key";
-
-    /// <summary>Artifact of a study's run: its space.</summary>
-    public const string SpaceFileName = "space.json";
-
     private StudyRun(string id, Run? run, Experiment experiment, bool isResumed) => (Id, Run, Experiment, IsResumed) = (id, run, experiment, isResumed);
 
     /// <summary>Its id.</summary>
@@ -43,18 +38,23 @@ internal sealed class StudyRun : IDisposable
         var (resume, join) = (arguments.Get(TuneOptions.Resume), arguments.Get(TuneOptions.Join));
 
         // Of processes that begin at the same moment one begins the study.
-        using var held = join ? new TrialLog(Path.Combine(FolderOf(tracker), key)).Lock() : null;
+        using var held = join ? new TrialLog(Path.Combine(StudyTags.FolderOf(tracker), key)).Lock() : null;
         if (resume || join)
         {
             var unfinished = tracker.SearchRuns(new RunQuery
             {
-                Experiments = [experiment.Name], Filter = $"tags.`{KeyTag}` = '{key}' AND attributes.run_name = '{name.Replace("'", "''", StringComparison.Ordinal)}' AND attributes.status != 'FINISHED'", OrderBy = ["attributes.start_time DESC"], MaxResults = 1,
+                Experiments = [experiment.Name], Filter = $"tags.`{StudyTags.Key}` = '{key}' AND attributes.run_name = '{name.Replace("'", "''", StringComparison.Ordinal)}' AND attributes.status != 'FINISHED'", OrderBy = ["attributes.start_time DESC"], MaxResults = 1,
             });
             if (unfinished is [var found])
             {
                 return found.Status == RunStatus.Running
                     ? join ? new StudyRun(found.Id, null, experiment, isResumed: true) : throw new UsageException($"--resume: study '{name}' ({found.Id[..8]}) is being worked on; work beside it with --join")
                     : new StudyRun(found.Id, tracker.Resume(found.Id), experiment, isResumed: true);
+            }
+
+            if (More(tracker, experiment, key, name) is { } more)
+            {
+                return new StudyRun(more.Id, tracker.Resume(more.Id, evenFinished: true), experiment, isResumed: true);
             }
 
             if (!join)
@@ -64,15 +64,18 @@ internal sealed class StudyRun : IDisposable
         }
 
         var run = experiment.StartRun(name);
-        run.Tag(KeyTag, key).Tag("roux.verb", "tune");
+        run.Tag(StudyTags.Key, key).Tag("roux.verb", "tune");
         run.LogParams(settings);
-        run.LogText(SpaceFileName, json);
+        run.LogText(StudyTags.SpaceFile, json);
         run.Flush();
         return new StudyRun(run.Id, run, experiment, isResumed: false);
     }
 
-    /// <summary>Where studies keep their journals and trials their files.</summary>
-    public static string FolderOf(Tracker tracker) => Path.Combine(tracker.Store.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(Tracker.DefaultStore) : tracker.Store, "studies");
+    /// <summary>The latest study of a name and key, where it has ended and more was asked of it since.</summary>
+    private static RunRecord? More(Tracker tracker, Experiment experiment, string key, string name) => tracker.SearchRuns(new RunQuery
+    {
+        Experiments = [experiment.Name], Filter = $"tags.`{StudyTags.Key}` = '{key}' AND attributes.run_name = '{name.Replace("'", "''", StringComparison.Ordinal)}' AND attributes.status = 'FINISHED'", OrderBy = ["attributes.start_time DESC"], MaxResults = 1,
+    }) is [var found] && StudyRequest.Of(found.Tags).Any(request => request.Kind is StudyRequestKind.Add or StudyRequestKind.Enqueue && StudyRequest.OutcomeOf(found.Tags, request.Id) is null) ? found : null;
 
     public void Dispose() => Run?.Dispose();
 }

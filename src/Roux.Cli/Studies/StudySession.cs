@@ -3,6 +3,7 @@ using Roux.Debugging.Findings;
 using Roux.Learning.Data;
 using Roux.Learning.Learners;
 using Roux.Learning.Reports.Studies;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tracking.Capture;
 using Roux.Tuning;
@@ -21,7 +22,7 @@ internal static class StudySession
         var enqueued = arguments.Enqueued(plan.Space);
         var champion = Champion.Find(tracker, arguments.Get(TuneOptions.Champion), plan.Goals[0].Metric);
         var (metrics, ways) = (plan.Goals.Select(goal => goal.Metric).ToArray(), plan.Goals.Select(goal => goal.Way).ToArray());
-        var earlier = arguments.Get(TuneOptions.WarmStart)!.Select(wanted => WarmStart.Find(tracker, study.Space, wanted, metrics)).ToList();
+        var earlier = arguments.Get(TuneOptions.WarmStart)!.Select(source => WarmStart.Find(tracker, study.Space, source, metrics)).ToList();
         using var run = StudyRun.Open(tracker, arguments, plan.Space, [.. metrics, .. ways, .. plan.Limits.Select(limit => limit.ToString()), .. study.Schedule is { } set ? [ScheduleTag.Write(set)] : Array.Empty<string>(), .. PopulationRecord.Key(study), .. plan.Subject], new Dictionary<string, object>(plan.Settings)
         {
             ["metric"] = string.Join(", ", metrics), ["direction"] = string.Join(", ", ways), ["sampler"] = arguments.Get(TuneOptions.SamplerName)!, ["pruner"] = arguments.PrunerName(plan), ["seed"] = arguments.Seed,
@@ -37,10 +38,15 @@ internal static class StudySession
             run.Run?.LogParams(new Dictionary<string, object> { ["limits"] = string.Join(", ", plan.Limits) });
         }
 
-        run.Run?.Tag(Learning.AutoML.Development.MetricTag, metrics[0]).Tag(StudyReader.DirectionTag, string.Join(',', ways));
+        run.Run?.Tag(Learning.AutoML.Development.MetricTag, metrics[0]).Tag(StudyTags.Direction, string.Join(',', ways));
+        if (plan.Options.Trials is { } wanted)
+        {
+            run.Run?.Tag(StudyTags.Wanted, wanted.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+
         if (metrics.Length > 1)
         {
-            run.Run?.Tag(StudyReader.MetricsTag, new System.Text.Json.Nodes.JsonArray([.. metrics.Select(metric => (System.Text.Json.Nodes.JsonNode)metric)]).ToJsonString());
+            run.Run?.Tag(StudyTags.Metrics, new System.Text.Json.Nodes.JsonArray([.. metrics.Select(metric => (System.Text.Json.Nodes.JsonNode)metric)]).ToJsonString());
         }
 
         using var capture = run.Run is { } open ? RunCapture.Begin(open, new CaptureOptions { Output = false, Inputs = plan.Inputs, Profile = Learning.Data.CompactProfile.OfFile }) : null;
@@ -49,8 +55,9 @@ internal static class StudySession
             found.Tell(study, run.Id);
         }
 
-        var folder = Path.Combine(StudyRun.FolderOf(tracker), run.Id);
-        using var journal = new StudyJournal(study, folder, new TrialRuns(tracker, run.Experiment, run.Id), TimeProvider.System);
+        var folder = Path.Combine(StudyTags.FolderOf(tracker), run.Id);
+        var control = new StudyControl();
+        using var journal = new StudyJournal(study, folder, new TrialRuns(tracker, run.Experiment, run.Id), control, TimeProvider.System) { HasTrials = plan.Options.Trials is not null };
         if (run.IsResumed)
         {
             Console.Error.WriteLine($"roux: {study.Trials.Count} trials taken up from {(run.Run is null ? "the processes that work on the study" : "an earlier process")}");
@@ -62,7 +69,19 @@ internal static class StudySession
         }
 
         var progress = new TuneProgress(study, metrics, plan.Options);
-        var end = await SearchAsync(study, plan, new StudyPlace(tracker, run.Id, folder, journal, study.Schedule), progress, plan.Options with { Journal = journal }, cancellation).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var listener = new StudyListener(tracker, run, journal, control, stop);
+        RunEnd end;
+        try
+        {
+            listener.Start();
+            end = await SearchAsync(study, plan, new StudyPlace(tracker, run.Id, folder, journal, study.Schedule), progress, plan.Options with { Journal = journal, Control = control }, listener, stop.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
         progress.Finish();
         var outcome = new StudyOutcome(study, plan.Goals, run.Id, run.Experiment.Name, end) { Champion = champion, LeastGain = arguments.Get(TuneOptions.LeastGain) };
         outcome = end == RunEnd.Cancelled || outcome.Front.Count == 0 ? outcome : await plan.Finish(outcome, cancellation).ConfigureAwait(false);
@@ -74,10 +93,11 @@ internal static class StudySession
     private static IReadOnlyList<Finding> Look(StudyOutcome outcome) => outcome.Study.Directions is not [var direction] ? []
         : FindingList.Of(CheckRunner.Run(StudyChecks.All, new StudySubject(outcome.Study.Space, outcome.Study.Trials, direction, outcome.Metric), new CheckContext()), CheckCatalog.All);
 
-    private static async Task<RunEnd> SearchAsync(Study study, StudyPlan plan, StudyPlace place, TuneProgress progress, RunOptions options, CancellationToken cancellation)
+    private static async Task<RunEnd> SearchAsync(Study study, StudyPlan plan, StudyPlace place, TuneProgress progress, RunOptions options, StudyListener listener, CancellationToken cancellation)
     {
         while (true)
         {
+            var added = options.Control!.Added;
             var end = await StudyRunner.RunAsync(study, trial => TryAsync(trial, plan, place, progress), options, TimeProvider.System, cancellation).ConfigureAwait(false);
 
             // Trials of other processes may still fail to come back, and then are tried here.
@@ -90,7 +110,9 @@ internal static class StudySession
                 }
             }
 
-            if (end != RunEnd.Trials || !place.Journal.HasLost && !study.MayResume)
+            // Trials may have been asked for while the last ones ended.
+            listener.Hear();
+            if (end != RunEnd.Trials || !place.Journal.HasLost && !study.MayResume && options.Control.Added <= added)
             {
                 return end;
             }

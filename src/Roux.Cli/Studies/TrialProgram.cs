@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Roux.Cli.Programs;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tracking.Capture;
 using Roux.Tracking.Reproduction;

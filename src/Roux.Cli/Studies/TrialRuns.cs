@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -12,15 +13,6 @@ namespace Roux.Cli.Studies;
 /// <param name="studyRun">Id of the study's run.</param>
 internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string studyRun)
 {
-    /// <summary>Tag of a trial's run: its number and settings as JSON.</summary>
-    public const string TrialTag = "roux.trial";
-
-    /// <summary>Tag of a trial's run: how it ended.</summary>
-    public const string StateTag = "roux.trial.state";
-
-    /// <summary>Metric of a trial's run: what the study was told.</summary>
-    public const string ObjectiveMetric = "objective";
-
     /// <summary>Tag of a trial's run: the metric that its program tells.</summary>
     public const string MetricTag = "roux.trial.metric";
 
@@ -31,7 +23,7 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
     {
         try
         {
-            return run.Tags.TryGetValue(TrialTag, out var text) && JsonNode.Parse(text)?["params"] is JsonObject settings ? Configuration.FromJson(settings) : null;
+            return run.Tags.TryGetValue(StudyTags.Trial, out var text) && JsonNode.Parse(text)?["params"] is JsonObject settings ? Configuration.FromJson(settings) : null;
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or InvalidOperationException)
         {
@@ -49,7 +41,7 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
 
         var run = experiment.StartRunUnder(studyRun, $"trial-{trial.Number.ToString(CultureInfo.InvariantCulture)}", new Dictionary<string, string>
         {
-            [TrialTag] = new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString(), ["roux.captured_by"] = studyRun,
+            [StudyTags.Trial] = new JsonObject { ["number"] = trial.Number, ["params"] = trial.Configuration.ToJson() }.ToJsonString(), ["roux.captured_by"] = studyRun,
         });
         run.LogParams(trial.Configuration);
         if (trial.Segment is { } segment)
@@ -84,9 +76,9 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
     public void Repair(IReadOnlyList<Trial> trials)
     {
         var left = tracker.SearchRuns(new RunQuery { Filter = $"attributes.parent_run_id = '{studyRun}' AND attributes.status != 'FINISHED'", MaxResults = 50_000 });
-        foreach (var record in left.Where(record => !record.Tags.ContainsKey(StateTag) && record.Tags.ContainsKey(TrialTag)))
+        foreach (var record in left.Where(record => !record.Tags.ContainsKey(StudyTags.State) && record.Tags.ContainsKey(StudyTags.Trial)))
         {
-            if (JsonNode.Parse(record.Tags[TrialTag])?["number"]?.GetValue<int>() is { } number && number < trials.Count && trials[number] is { State: not TrialState.Running } trial)
+            if (JsonNode.Parse(record.Tags[StudyTags.Trial])?["number"]?.GetValue<int>() is { } number && number < trials.Count && trials[number] is { State: not TrialState.Running } trial)
             {
                 using var run = tracker.Resume(record.Id);
                 End(run, trial);
@@ -96,10 +88,10 @@ internal sealed class TrialRuns(Tracker tracker, Experiment experiment, string s
 
     private static void End(Run run, Trial trial)
     {
-        run.Tag(StateTag, trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant());
+        run.Tag(StudyTags.State, trial.IsLost ? "lost" : trial.State.ToString().ToLowerInvariant());
         if (trial is { State: TrialState.Complete, Values: [var value] })
         {
-            run.LogMetric(ObjectiveMetric, value);
+            run.LogMetric(StudyTags.Objective, value);
         }
 
         switch (trial.State)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Roux.Learning.Data;
+using Roux.Learning.Studies;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Roux.Learning.Studies;
 using Roux.Tuning;
 
 namespace Roux.Cli.Studies;

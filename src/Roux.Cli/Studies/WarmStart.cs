@@ -1,4 +1,4 @@
-using System.Globalization;
+using Roux.Learning.Studies;
 using Roux.Tracking;
 using Roux.Tuning;
 
@@ -21,8 +21,8 @@ internal sealed class WarmStart
     /// <exception cref="UsageException">Nothing is found.</exception>
     public static WarmStart Find(Tracker tracker, SearchSpace space, string text, IReadOnlyList<string> metrics)
     {
-        var study = tracker.FindRun(text) is { } run && run.Tags.ContainsKey(StudyRun.KeyTag) ? run : null;
-        var filter = study is null ? text : $"attributes.parent_run_id = '{study.Id}' AND tags.`{TrialRuns.StateTag}` = 'complete'";
+        var study = tracker.FindRun(text) is { } run && run.Tags.ContainsKey(StudyTags.Key) ? run : null;
+        var filter = study is null ? text : $"attributes.parent_run_id = '{study.Id}' AND tags.`{StudyTags.State}` = 'complete'";
         IReadOnlyList<RunRecord> runs;
         try
         {
@@ -36,8 +36,8 @@ internal sealed class WarmStart
         var known = new List<(RunRecord, Configuration, IReadOnlyList<double>)>();
         foreach (var found in runs)
         {
-            var settings = SettingsOf(found, space);
-            double[] values = [.. metrics.Select(metric => found.Metric(metric) ?? (study is not null && metrics.Count == 1 ? found.Metric(TrialRuns.ObjectiveMetric) : null) ?? double.NaN)];
+            var settings = ParamRanges.SettingsOf(found, space);
+            double[] values = [.. metrics.Select(metric => found.Metric(metric) ?? (study is not null && metrics.Count == 1 ? found.Metric(StudyTags.Objective) : null) ?? double.NaN)];
             if (settings.Count > 0 && values.All(double.IsFinite))
             {
                 known.Add((found, settings, values));
@@ -56,32 +56,5 @@ internal sealed class WarmStart
         var others = known.Where(found => found.Run.Id != own && found.Run.ParentId != own).Select(found => (found.Settings, found.Values)).ToList();
         study.WarmStart(others);
         Console.Error.WriteLine($"roux: learned from {others.Count} earlier runs");
-    }
-
-    /// <summary>Params as settings of a space; what does not fit its parameter is left out.</summary>
-    private static Configuration SettingsOf(RunRecord run, SearchSpace space)
-    {
-        var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (var parameter in space.Parameters)
-        {
-            if (!run.Params.TryGetValue(parameter.Name, out var text))
-            {
-                continue;
-            }
-
-            if (parameter is CategoricalParameter categorical)
-            {
-                if (categorical.Choices.FirstOrDefault(choice => Configuration.Format(choice) == text) is { } choice)
-                {
-                    values[parameter.Name] = choice;
-                }
-            }
-            else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-            {
-                values[parameter.Name] = number;
-            }
-        }
-
-        return new Configuration(values);
     }
 }

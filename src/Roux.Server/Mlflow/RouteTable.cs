@@ -28,6 +28,7 @@ internal static class RouteTable
         .. Under(ArtifactPrefixes, ArtifactProxy.Routes),
         .. Downloads.Routes,
         .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes, .. TableRoutes.Routes, .. LabelRoutes.Routes, .. LineageRoutes.Routes]),
+        .. Under(ApiPrefixes, [.. RegistryRoutes.Routes, .. AuditRoutes.Routes, .. WebhookRoutes.Routes, .. AccountRoutes.Routes, .. TableRoutes.Routes, .. LabelRoutes.Routes, .. StudyRoutes.Routes]),
         .. ProbeRoutes.Routes,
         .. LoginRoutes.Routes,
         .. EmbeddedAssets.Routes,

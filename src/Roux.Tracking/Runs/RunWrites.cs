@@ -117,7 +117,7 @@ internal static class RunWrites
     }
 
     /// <summary>Opens a run again and returns what is needed to go on with it.</summary>
-    public static (long Run, string Name, long Experiment) Reopen(WriteSession session, string runId)
+    public static (long Run, string Name, long Experiment) Reopen(WriteSession session, string runId, bool evenFinished = false)
     {
         var found = session.Sql.Rows(
             "SELECT id, name, experiment, status, owner FROM runs WHERE run_id = $runId AND deleted IS NULL",
@@ -130,7 +130,7 @@ internal static class RunWrites
         }
 
         var (id, name, experiment, status, _) = found[0];
-        if (status == RunStatus.Finished)
+        if (status == RunStatus.Finished && !evenFinished)
         {
             throw new TrackingException($"run {runId} ('{name}') is finished; start a new run, or a child of it");
         }

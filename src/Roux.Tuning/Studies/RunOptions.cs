@@ -32,6 +32,9 @@ public sealed record RunOptions
 
     /// <summary>Where trials are kept and shared with other processes; <c>null</c> for this process alone.</summary>
     public ITrialJournal? Journal { get; init; }
+
+    /// <summary>What may be asked of the study while it runs; <c>null</c> for nothing.</summary>
+    public StudyControl? Control { get; init; }
 }
 
 /// <summary>Why a run of a study ended.</summary>

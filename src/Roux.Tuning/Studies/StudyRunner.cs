@@ -41,6 +41,7 @@ public static class StudyRunner
         {
             while (true)
             {
+                var changed = options.Control?.Changed;
                 while (slots.Count > 0 && !whole.IsCancellationRequested && state.End is null && state.Ask() is { } trial)
                 {
                     var slot = slots.Min;
@@ -53,8 +54,12 @@ public static class StudyRunner
                     return;
                 }
 
-                var done = await Task.WhenAny(running.Keys).ConfigureAwait(false);
-                running.Remove(done, out var free);
+                var done = await Task.WhenAny(changed is null || slots.Count == 0 ? running.Keys : running.Keys.Append(changed)).ConfigureAwait(false);
+                if (!running.Remove(done, out var free))
+                {
+                    continue; // more trials are wanted than before
+                }
+
                 slots.Add(free);
                 await done.ConfigureAwait(false);
                 if (state.End is not null)
@@ -77,6 +82,7 @@ public static class StudyRunner
     {
         using var limit = options.TrialTimeout is { } most ? new CancellationTokenSource(most, time) : new CancellationTokenSource();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(whole, limit.Token);
+        options.Control?.Begin(trial.Number, both);
         var running = new RunningTrial(study, trial, slot, both.Token) { Checkpoint = state.CheckpointOf(trial.Number) };
         Trial told;
         try
@@ -97,8 +103,8 @@ public static class StudyRunner
         }
         catch (OperationCanceledException) when (both.IsCancellationRequested)
         {
-            told = whole.IsCancellationRequested
-                ? study.Lose(trial.Number, again: false, "stopped: the study is over")
+            told = whole.IsCancellationRequested ? study.Lose(trial.Number, again: false, "stopped: the study is over")
+                : options.Control?.ReasonOf(trial.Number) is { } reason ? Stopped(study, trial.Number, reason)
                 : study.Fail(trial.Number, $"took longer than {options.TrialTimeout!.Value.TotalSeconds:0.#} s");
         }
 #pragma warning disable CA1031 // Whatever an objective throws fails its trial alone.
@@ -109,10 +115,14 @@ public static class StudyRunner
             state.Retry(trial.Configuration);
         }
 
+        options.Control?.End(trial.Number);
         state.Forget(told);
         options.Journal?.Ended(told);
         state.Ended();
     }
+
+    private static Trial Stopped(Study study, int trial, string reason) =>
+        study.Directions.Count == 1 && study.Trials[trial].Reports.Count > 0 ? study.Prune(trial) : study.Fail(trial, reason);
 
     private sealed class State(Study study, RunOptions options)
     {
@@ -131,7 +141,7 @@ public static class StudyRunner
 
         private bool IsSpent => options.Steps is { } most && study.Steps >= most;
 
-        private bool MayAsk() => (options.Trials is not { } most || study.Wanted < most) && (study.Population is null || study.Population.MayAsk);
+        private bool MayAsk() => (options.Trials is not { } most || study.Wanted < most + (options.Control?.Added ?? 0)) && (study.Population is null || study.Population.MayAsk);
 
         /// <summary>What the trial left behind when it paused in this process.</summary>
         public object? CheckpointOf(int trial) => checkpoints.GetValueOrDefault(trial);

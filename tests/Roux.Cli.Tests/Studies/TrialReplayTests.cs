@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Roux.Cli.Studies;
+using Roux.Learning.Studies;
 using Roux.Tuning;
 using Shouldly;
 using Xunit;

@@ -28,6 +28,7 @@ internal static class Workbench
         services.AddSingleton(access);
         services.AddSingleton<StorePulse>();
         services.AddSingleton<SeriesCache>();
+        services.AddSingleton<Roux.Server.Studies.StudyCache>();
         services.AddScoped<Visitor>();
     }
 

@@ -1,16 +1,6 @@
 using System.Globalization;
-using Roux.Tuning;
 
 namespace Roux.Cli.Studies;
-
-/// <summary>A metric that is tuned, and which way it is better.</summary>
-/// <param name="Metric">Its name.</param>
-/// <param name="Direction">Which way it is better.</param>
-internal sealed record Goal(string Metric, Direction Direction)
-{
-    /// <summary>The direction as options and tags say it.</summary>
-    public string Way => Direction == Direction.Minimize ? "minimize" : "maximize";
-}
 
 /// <summary>A bound that a metric of a trial must keep; trials that break it are not among the best.</summary>
 /// <param name="Metric">What the program tells.</param>

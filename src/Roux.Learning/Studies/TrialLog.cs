@@ -1,16 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Roux.Tracking;
 
-namespace Roux.Cli.Studies;
+namespace Roux.Learning.Studies;
 
 /// <summary>
 /// A file of JSON lines that several processes append to and read, one at a time under a lock that goes with its holder. A line counts once
 /// its line break is written; what a process that was killed left without one is cut off by the next that writes.
 /// </summary>
 /// <param name="folder">Where it lies, with its lock.</param>
-/// <param name="file">The file, where it is another one than the folder's own; for reading alone.</param>
-internal sealed class TrialLog(string folder, string? file = null)
+public sealed class TrialLog(string folder)
 {
     private const int LongestLine = 1 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -24,10 +24,10 @@ internal sealed class TrialLog(string folder, string? file = null)
     private long position;
 
     /// <summary>The file itself.</summary>
-    public string File { get; } = file ?? Path.Combine(folder, "journal.jsonl");
+    public string File { get; } = Path.Combine(folder, "journal.jsonl");
 
     /// <summary>Takes the lock; it is let go when disposed, or when the process ends in whatever way.</summary>
-    /// <exception cref="UsageException">Another process holds it for a minute.</exception>
+    /// <exception cref="TrackingException">Another process holds it for a minute.</exception>
     public IDisposable Lock()
     {
         Directory.CreateDirectory(folder);
@@ -44,7 +44,7 @@ internal sealed class TrialLog(string folder, string? file = null)
             }
             catch (IOException e)
             {
-                throw new UsageException($"the study's journal {folder} cannot be locked: {e.Message}");
+                throw new TrackingException($"the study's journal {folder} cannot be locked: {e.Message}");
             }
         }
     }
@@ -52,6 +52,7 @@ internal sealed class TrialLog(string folder, string? file = null)
     /// <summary>Appends lines at once. The lock is held, and everything was read.</summary>
     public void Append(IReadOnlyList<JsonObject> lines)
     {
+        ArgumentNullException.ThrowIfNull(lines);
         if (lines.Count == 0)
         {
             return;
@@ -82,14 +83,31 @@ internal sealed class TrialLog(string folder, string? file = null)
             return lines;
         }
 
-        using var stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
+        using var stream = new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         if (stream.Length <= position)
         {
             return lines;
         }
 
         stream.Position = position;
-        var buffer = new byte[1 << 20];
+        position += Read(stream, File, lines);
+        return lines;
+    }
+
+    /// <summary>The whole lines of a journal from wherever it lies.</summary>
+    /// <exception cref="TrackingException">It is none.</exception>
+    public static IReadOnlyList<JsonElement> Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var lines = new List<JsonElement>();
+        Read(stream, StudyTags.JournalFile, lines);
+        return lines;
+    }
+
+    private static long Read(Stream stream, string name, List<JsonElement> lines)
+    {
+        var whole = 0L;
+        var buffer = new byte[LongestLine];
         var kept = 0;
         for (int count; (count = stream.Read(buffer, kept, buffer.Length - kept)) > 0;)
         {
@@ -97,19 +115,19 @@ internal sealed class TrialLog(string folder, string? file = null)
             for (int at; (at = buffer.AsSpan(from, end - from).IndexOf((byte)'\n')) >= 0; from += at + 1)
             {
                 Parse(buffer.AsMemory(from, at), lines);
-                position += at + 1;
+                whole += at + 1;
             }
 
             kept = end - from;
             if (kept == buffer.Length)
             {
-                throw new UsageException($"{File}: a line of more than {LongestLine:N0} bytes; this is no journal of a study");
+                throw new TrackingException($"{name}: a line of more than {LongestLine:N0} bytes; this is no journal of a study");
             }
 
             Buffer.BlockCopy(buffer, from, buffer, 0, kept);
         }
 
-        return lines;
+        return whole;
     }
 
     private static void Parse(ReadOnlyMemory<byte> line, List<JsonElement> lines)

@@ -1,15 +1,18 @@
 using System.Globalization;
 using Roux.Tuning;
 
-namespace Roux.Cli.Studies;
+namespace Roux.Learning.Studies;
 
 /// <summary>A schedule as a tag of its study's run: name, least and most steps, reduction, with spaces between them.</summary>
-internal static class ScheduleTag
+public static class ScheduleTag
 {
+    /// <summary>Its name.</summary>
     public const string Name = "roux.study.schedule";
 
-    public static string Write(Schedule schedule) => string.Create(CultureInfo.InvariantCulture, $"{schedule.Name} {schedule.MinResource} {schedule.MaxResource} {schedule.Reduction}");
+    /// <summary>The tag of a schedule.</summary>
+    public static string Write(Schedule schedule) => schedule is null ? throw new ArgumentNullException(nameof(schedule)) : string.Create(CultureInfo.InvariantCulture, $"{schedule.Name} {schedule.MinResource} {schedule.MaxResource} {schedule.Reduction}");
 
+    /// <summary>Reads it; <c>null</c> for a study without a schedule.</summary>
     /// <exception cref="FormatException">Not a schedule.</exception>
     public static Schedule? Read(string? tag)
     {
