@@ -5,12 +5,10 @@ using Roux.Tracking;
 namespace Roux.Server.Components.Comparing;
 
 /// <summary>A kind of values of several runs, side by side.</summary>
-internal sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<ComparedRow> Rows)
+public sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<ComparedRow> Rows)
 {
-    private static readonly string[] Losses = ["loss", "error", "rmse", "mse", "mae", "perplexity", "seconds"];
-
     /// <summary>All kinds that any of the runs has, each value by name; what was captured comes last.</summary>
-    public static IReadOnlyList<ComparedPart> Of(IReadOnlyList<RunRecord> runs)
+    internal static IReadOnlyList<ComparedPart> Of(IReadOnlyList<RunRecord> runs)
     {
         var metrics = Names(runs, run => run.Metrics.Keys, captured: false).Select(key => MetricRow(runs, key)).ToList();
         return [.. new[]
@@ -28,7 +26,7 @@ internal sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<Co
         var numbers = runs.Select(run => run.Metric(key)).ToList();
         var known = numbers.OfType<double>().Where(double.IsFinite).ToList();
         var best = known.Count < 2 || known.Min() >= known.Max() ? -1
-            : numbers.IndexOf(Losses.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase)) ? known.Min() : known.Max());
+            : numbers.IndexOf(MetricDirection.LowerIsBetter(key) ? known.Min() : known.Max());
         return new ComparedRow(key, [.. numbers.Select(number => number is { } value ? Format.Number(value) : null)]) { Best = best };
     }
 
@@ -42,7 +40,7 @@ internal sealed record ComparedPart(string Title, bool Numeric, IReadOnlyList<Co
 /// <summary>A value of several runs.</summary>
 /// <param name="Key">Its name.</param>
 /// <param name="Values">One a run; <c>null</c> where a run has none.</param>
-internal sealed record ComparedRow(string Key, IReadOnlyList<string?> Values)
+public sealed record ComparedRow(string Key, IReadOnlyList<string?> Values)
 {
     /// <summary>Index of the run with the best value; -1: none, or it cannot be told.</summary>
     public int Best { get; init; } = -1;

@@ -29,31 +29,23 @@ public sealed record ConfusionGrid(IReadOnlyList<string> Classes, IReadOnlyList<
     public double Share(int row, int column) => Actual(row) is > 0 and var all ? (double)Counts[row, column] / all : 0;
 
     /// <summary>Counts them.</summary>
-    internal static ConfusionGrid Of(StoredPredictions predictions) => Of(predictions, Layout(predictions));
+    internal static ConfusionGrid Of(StoredPredictions predictions) =>
+        Layout(predictions.Target.Classes, predictions.Target.Labels.Concat(predictions.Decided)).Counted(predictions.Target.Labels, predictions.Decided);
 
-    /// <summary>Counts them in the rows and columns of another, which has the same classes.</summary>
-    internal static ConfusionGrid Of(StoredPredictions predictions, ConfusionGrid like)
+    /// <summary>Rows and columns for some classes.</summary>
+    /// <param name="names">All classes.</param>
+    /// <param name="labels">Classes as they occur: of very many the most frequent get a row of their own.</param>
+    internal static ConfusionGrid Layout(IReadOnlyList<string> names, IEnumerable<int> labels)
     {
-        var counts = new int[like.Size, like.Size];
-        for (var row = 0; row < predictions.Count; row++)
-        {
-            counts[like.Places[predictions.Target.Labels[row]], like.Places[predictions.Decided[row]]]++;
-        }
-
-        return like with { Counts = counts };
-    }
-
-    private static ConfusionGrid Layout(StoredPredictions predictions)
-    {
-        var names = predictions.Target.Classes;
-        var sizes = new int[names.Length];
-        foreach (var label in predictions.Target.Labels.Concat(predictions.Decided))
+        var sizes = new int[names.Count];
+        foreach (var label in labels)
         {
             sizes[label]++;
         }
 
-        int[] kept = [.. Enumerable.Range(0, names.Length).Where(label => sizes[label] > 0 || names.Length <= MostClasses).OrderByDescending(label => sizes[label]).Take(names.Length <= MostClasses ? names.Length : MostClasses - 1).Order()];
-        var places = new int[names.Length];
+        int[] met = [.. Enumerable.Range(0, names.Count).Where(label => names.Count <= MostClasses || sizes[label] > 0)];
+        int[] kept = met.Length <= MostClasses ? met : [.. met.OrderByDescending(label => sizes[label]).Take(MostClasses - 1).Order()];
+        var places = new int[names.Count];
         Array.Fill(places, kept.Length);
         for (var place = 0; place < kept.Length; place++)
         {
@@ -61,11 +53,23 @@ public sealed record ConfusionGrid(IReadOnlyList<string> Classes, IReadOnlyList<
         }
 
         List<string> classes = [.. kept.Select(label => names[label])];
-        if (kept.Length < names.Length)
+        if (kept.Length < names.Count)
         {
-            classes.Add($"{names.Length - kept.Length} others");
+            classes.Add($"{names.Count - kept.Length} others");
         }
 
         return new ConfusionGrid(classes, places, new int[classes.Count, classes.Count]);
+    }
+
+    /// <summary>The same rows and columns with counts.</summary>
+    internal ConfusionGrid Counted(IReadOnlyList<int> actual, IReadOnlyList<int> predicted)
+    {
+        var counts = new int[Size, Size];
+        for (var row = 0; row < actual.Count; row++)
+        {
+            counts[Places[actual[row]], Places[predicted[row]]]++;
+        }
+
+        return this with { Counts = counts };
     }
 }
