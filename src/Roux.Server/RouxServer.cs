@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Roux.Server.Api;
 using Roux.Server.Components.Hosting;
 using Roux.Server.Mlflow;
+using Roux.Server.Retention;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Server.Telemetry;
@@ -124,6 +125,13 @@ public sealed class RouxServer : IAsyncDisposable
         builder.Services.AddSingleton(telemetry);
         builder.Services.AddRoutingCore();
         builder.Services.AddHostedService(services => new WebhookPump(service.Tracker, options.Webhooks, options.Time, telemetry, services.GetRequiredService<ILogger<WebhookPump>>()));
+        builder.Services.AddSingleton<CleanupJob>();
+        builder.Services.AddSingleton<StorageMeasure>();
+        if (options.Retention is { } retention)
+        {
+            builder.Services.AddHostedService(services => new RetentionTimer(services.GetRequiredService<CleanupJob>(), retention, options.Time));
+        }
+
         Workbench.AddTo(builder.Services, options, service, access);
         builder.WebHost.UseKestrelCore();
         if (options.Security.TlsCertificate is not null)

@@ -46,6 +46,9 @@ public sealed record ServerOptions
     /// <summary>How webhooks are sent.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
 
+    /// <summary>What the server removes by itself, and how often; <c>null</c>: nothing.</summary>
+    public RetentionSchedule? Retention { get; init; }
+
     /// <summary>How long a client may stall before it must send its body, or take the answer, at the slowest rate of 240 bytes a second. Default: five seconds.</summary>
     public TimeSpan BodyPatience { get; init; } = TimeSpan.FromSeconds(5);
 

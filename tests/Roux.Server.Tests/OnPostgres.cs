@@ -15,3 +15,5 @@ public sealed class FuzzTestsOnPostgres : FuzzTests;
 public sealed class EvaluationDatasetTestsOnPostgres : EvaluationDatasetTests;
 
 public sealed class LineageApiTestsOnPostgres : Api.LineageApiTests;
+
+public sealed class ReportApiTestsOnPostgres : Reports.ReportApiTests;

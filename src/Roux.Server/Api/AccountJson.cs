@@ -14,6 +14,7 @@ internal static class AccountJson
         json.WriteString("role"u8, Text(user.Role));
         WriteProjects(json, user.Projects);
         json.WriteBoolean("has_password"u8, user.HasPassword);
+        json.WriteBoolean("disabled"u8, user.IsDisabled);
         json.WriteBoolean("from_identity_provider"u8, user.IsFederated);
         json.WriteString("created"u8, user.Created);
         json.WriteEndObject();

@@ -25,6 +25,8 @@ internal static class AccountRoutes
         new("DELETE", "/users/{user}", Access.Server(Role.Admin), call => Changed(call, call.Server.Accounts.RemoveUserAsync(call.PathPart("user")))),
         new("PUT", "/users/{user}/password", Access.Server(Role.Admin), call =>
             Changed(call, call.Server.Accounts.SetPasswordAsync(call.PathPart("user"), call.Fields.Required("password")))),
+        new("PUT", "/users/{user}/disabled", Access.Server(Role.Admin), call =>
+            Changed(call, call.Server.Accounts.SetDisabledAsync(call.PathPart("user"), call.Fields.Node("disabled") is null ? throw ServiceException.Missing("disabled") : call.Fields.Flag("disabled")))),
         new("PUT", "/users/{user}/role", Access.Server(Role.Admin), call =>
             Changed(call, call.Server.Accounts.SetRoleAsync(call.PathPart("user"), RoleOf(call.Fields), call.Fields.Text("project")))),
         new("GET", "/keys", Access.Server(Role.Admin), call => Keys(call, call.Server.Accounts.Keys(call.Fields.Text("user")))),

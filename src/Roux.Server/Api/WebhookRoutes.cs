@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Tracking;
+using Roux.Tracking.Service;
 
 namespace Roux.Server.Api;
 
@@ -16,6 +17,8 @@ internal static class WebhookRoutes
         new("GET", "/webhooks", Access.Server(Role.Admin), call => call.Document(new JsonObject { ["webhooks"] = new JsonArray([.. Webhooks(call).List().Select(Of)]) })),
         new("POST", "/webhooks", Access.Server(Role.Admin), Add),
         new("DELETE", "/webhooks", Access.Server(Role.Admin), call => call.Done(Webhooks(call).RemoveAsync(call.Fields.Required("id")))),
+        new("PUT", "/webhooks/disabled", Access.Server(Role.Admin), call =>
+            call.Done(Webhooks(call).SetDisabledAsync(call.Fields.Required("id"), call.Fields.Node("disabled") is null ? throw ServiceException.Missing("disabled") : call.Fields.Flag("disabled")))),
         new("POST", "/webhooks/test", Access.Server(Role.Admin), async call => await call.Document(Of(
             await Webhooks(call).TestAsync(call.Fields.Required("id"), call.Options.Webhooks, call.Cancellation).ConfigureAwait(false))).ConfigureAwait(false)),
         new("GET", "/webhooks/deliveries", Access.Server(Role.Admin), call => call.Document(new JsonObject
@@ -42,6 +45,7 @@ internal static class WebhookRoutes
         ["url"] = webhook.Url,
         ["events"] = new JsonArray([.. webhook.Events.Select(name => JsonValue.Create(name))]),
         ["model"] = webhook.Model,
+        ["disabled"] = webhook.IsDisabled,
         ["created"] = webhook.Created.ToUnixTimeMilliseconds(),
         ["created_by"] = webhook.CreatedBy,
     };

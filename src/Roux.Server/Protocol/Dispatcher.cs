@@ -132,7 +132,7 @@ internal sealed class Dispatcher(TrackingService service, ServerOptions options,
                 await Reply.ErrorAsync(http, StatusCodes.Status415UnsupportedMediaType, "BAD_REQUEST", "Send the body as it is, or JSON compressed by gzip").ConfigureAwait(false);
                 break;
             case StoreUnavailableException unavailable:
-                log.LogWarning("{Method} {Path}: {Message}", http.Request.Method, http.Request.Path, unavailable.Message);
+                log.LogWarning("{Method} {Route}: {Message}", http.Request.Method, operation.Path, unavailable.Message);
                 http.Response.Headers.RetryAfter = "1";
                 await Reply.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "TEMPORARILY_UNAVAILABLE", "The server's database cannot be reached for now; try again").ConfigureAwait(false);
                 break;

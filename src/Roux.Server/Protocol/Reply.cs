@@ -71,6 +71,7 @@ internal static class Reply
             ServiceError.NotImplemented => (StatusCodes.Status501NotImplemented, "NOT_IMPLEMENTED"),
             ServiceError.Unauthenticated => (StatusCodes.Status401Unauthorized, "UNAUTHENTICATED"),
             ServiceError.TooManyRequests => (StatusCodes.Status429TooManyRequests, "REQUEST_LIMIT_EXCEEDED"),
+            ServiceError.Conflict => (StatusCodes.Status409Conflict, "ABORTED"),
             _ => (StatusCodes.Status400BadRequest, "BAD_REQUEST"),
         };
         return ErrorAsync(http, status, code, message);

@@ -51,6 +51,9 @@ internal sealed class Access
     /// <summary>A role in the project of the logged model that the path names.</summary>
     public static Access LoggedModel(Role role) => new(role, call => [new Need(role, SubjectKind.LoggedModel, call.PathPart("model_id"))]);
 
+    /// <summary>A role in the project of the report that the path names.</summary>
+    public static Access Report(Role role) => new(role, call => [new Need(role, SubjectKind.Report, call.PathPart("report_id"))]);
+
     /// <summary>A role in the projects of all that a call names, read from it by a function.</summary>
     public static Access Of(Role role, Func<Call, IEnumerable<Need>> needs) => new(role, needs);
 

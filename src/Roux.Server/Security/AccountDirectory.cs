@@ -65,10 +65,10 @@ internal sealed class AccountDirectory(AccountStore store, TimeProvider time)
         }
     }
 
-    /// <summary>The user of a name.</summary>
-    public Member? Find(string name) => Current.Members.GetValueOrDefault(name);
+    /// <summary>The user of a name who may log in.</summary>
+    public Member? Find(string name) => Current.Members.GetValueOrDefault(name) is { User.IsDisabled: false } member ? member : null;
 
-    /// <summary>The user that an identity provider's person is.</summary>
+    /// <summary>The user that an identity provider's person is, disabled or not.</summary>
     public Member? Find(string issuer, string subject) => Current.Federated.GetValueOrDefault((issuer, subject));
 
     /// <summary>The credential of a hash that has not ended.</summary>
@@ -85,7 +85,7 @@ internal sealed class AccountDirectory(AccountStore store, TimeProvider time)
             Members = users.Values.Select(user => new Member(user, CallerOf(user, KeyScope.All, isSession: false, "password"))).ToFrozenDictionary(member => member.User.Name, StringComparer.Ordinal);
             Federated = Members.Values.Where(member => member.User.Identity is not null).ToFrozenDictionary(member => member.User.Identity!.Value);
             Holders = snapshot.Credentials
-                .Where(credential => users.ContainsKey(credential.UserId))
+                .Where(credential => users.GetValueOrDefault(credential.UserId) is { IsDisabled: false })
                 .ToFrozenDictionary(
                     credential => credential.Hash,
                     credential => new Holder(credential, CallerOf(

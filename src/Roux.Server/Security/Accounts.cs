@@ -11,7 +11,11 @@ namespace Roux.Server.Security;
 /// <param name="HasPassword">Whether there is a password to log in with.</param>
 /// <param name="IsFederated">Whether an identity provider knows the person.</param>
 /// <param name="Created">When the user was made.</param>
-public sealed record UserInfo(string Name, Role Role, IReadOnlyDictionary<string, Role> Projects, bool HasPassword, bool IsFederated, DateTimeOffset Created);
+public sealed record UserInfo(string Name, Role Role, IReadOnlyDictionary<string, Role> Projects, bool HasPassword, bool IsFederated, DateTimeOffset Created)
+{
+    /// <summary>Whether nobody may log in as this user for now.</summary>
+    public bool IsDisabled { get; init; }
+}
 
 /// <summary>A key, to show; never the secret itself.</summary>
 /// <param name="Id">What to call it by.</param>
@@ -52,7 +56,7 @@ public sealed class Accounts
         user.Name, user.Role > user.Claimed.GetValueOrDefault("") ? user.Role : user.Claimed.GetValueOrDefault(""),
         user.Projects.Concat(user.Claimed.Where(claim => claim.Key.Length > 0)).GroupBy(pair => pair.Key, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Max(pair => pair.Value), StringComparer.Ordinal),
-        user.PasswordHash is not null, user.Identity is not null, DateTimeOffset.FromUnixTimeMilliseconds(user.Created)))];
+        user.PasswordHash is not null, user.Identity is not null, DateTimeOffset.FromUnixTimeMilliseconds(user.Created)) { IsDisabled = user.IsDisabled })];
 
     /// <summary>Makes a user; the first must be an admin.</summary>
     /// <param name="name">Letters, digits and <c>. _ - @ +</c>; capital letters make no difference.</param>
@@ -84,6 +88,10 @@ public sealed class Accounts
         Passwords.CheckChoice(normal, password);
         return store.SetPasswordAsync(normal, Passwords.Hash(password));
     }
+
+    /// <summary>Lets nobody log in as a user, or lets them in again; their keys are kept meanwhile.</summary>
+    /// <exception cref="TrackingException">There is no such user, or it is the last admin.</exception>
+    public Task SetDisabledAsync(string name, bool disabled) => store.SetDisabledAsync(AccountNames.Normal(name), disabled);
 
     /// <summary>Gives a user a role in a project or for the whole server, or takes it with <see cref="Role.None"/>.</summary>
     /// <exception cref="TrackingException">There is no such user, or it is the last admin.</exception>

@@ -122,6 +122,11 @@ internal sealed class BearerTokens
     {
         var identity = token.ClaimsIdentity;
         var member = accounts.Find(token.Issuer, identity.FindFirst("sub")?.Value ?? "");
+        if (member is { User.IsDisabled: true })
+        {
+            return new Caller(member.User.Name, Role.None, new Dictionary<string, Role>(), "token", KeyScope.All);
+        }
+
         var claimed = roles.Of(identity);
         var given = member?.User.Projects ?? new Dictionary<string, Role>();
         var server = (Role)Math.Max((int)claimed.GetValueOrDefault(""), (int)(member?.User.Role ?? Role.None));

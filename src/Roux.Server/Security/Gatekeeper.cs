@@ -93,6 +93,7 @@ internal sealed class Gatekeeper(TrackingService service, TimeProvider time)
             SubjectKind.Run => service.Projects.OfRun(id),
             SubjectKind.LoggedModel => service.Projects.OfLoggedModel(id),
             SubjectKind.EvaluationDataset => service.Projects.OfEvaluationDataset(id),
+            SubjectKind.Report => service.Projects.OfReport(id),
             _ => service.Projects.OfCopy(id),
         };
         if (project is not null)
@@ -116,6 +117,7 @@ internal sealed class Gatekeeper(TrackingService service, TimeProvider time)
         SubjectKind.LoggedModel => LoggedModelService.NoSuchModel(need.Id),
         SubjectKind.EvaluationDataset => EvaluationDatasetService.NoSuchDataset(need.Id),
         SubjectKind.Model => RegistryService.NoSuchModel(need.Id),
+        SubjectKind.Report => ReportService.NoSuchReport(need.Id),
         _ => ServiceException.NotFound("No such artifact"),
     };
 

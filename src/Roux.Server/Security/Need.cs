@@ -26,6 +26,9 @@ internal enum SubjectKind
     /// <summary>A registered model by name.</summary>
     Model,
 
+    /// <summary>A report by id.</summary>
+    Report,
+
     /// <summary>The registry's copy of a model version, by its folder.</summary>
     Copy,
 }

@@ -9,7 +9,7 @@ namespace Roux.Server.Telemetry;
 /// Around every request: gives it an id, counts what was refused and how much artifact data moved, logs slow ones, and describes the span
 /// where spans are recorded. Names routes, never paths: those hold what clients chose.
 /// </summary>
-internal sealed class RequestTelemetry(ServerMeter meter, bool traced, ILogger log, TimeSpan slow)
+internal sealed class RequestTelemetry(ServerMeter meter, RequestFigures figures, bool traced, ILogger log, TimeSpan slow)
 {
     private const string NoRoute = "(no route)";
 
@@ -60,6 +60,7 @@ internal sealed class RequestTelemetry(ServerMeter meter, bool traced, ILogger l
         }
 
         var took = Stopwatch.GetElapsedTime(started);
+        figures.Add(status, movesFiles || isOpenPage ? null : took);
         if (took > slow && !movesFiles && !isOpenPage && log.IsEnabled(LogLevel.Warning))
         {
             log.LogWarning("Slow: {Method} {Route} {Status} took {Milliseconds:0} ms; request {RequestId}", http.Request.Method, route, status, took.TotalMilliseconds, RequestId.Of(http));

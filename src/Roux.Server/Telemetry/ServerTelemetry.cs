@@ -29,8 +29,11 @@ internal sealed class ServerTelemetry : IDisposable
 
     public Readiness Readiness { get; }
 
+    /// <summary>What the page of admins shows of the requests since the start.</summary>
+    public RequestFigures Figures { get; } = new();
+
     /// <summary>What stands around every request.</summary>
-    public RequestTelemetry Around(ILogger log, LogOptions options) => new(Meter, settings.Traces, log, options.SlowRequest);
+    public RequestTelemetry Around(ILogger log, LogOptions options) => new(Meter, Figures, settings.Traces, log, options.SlowRequest);
 
     /// <summary>Answers a scrape.</summary>
     public Task ScrapeAsync(HttpContext http)

@@ -17,9 +17,10 @@ internal sealed class AccountStore(Tracker tracker)
     {
         var roles = session.Rows("SELECT user_id, project, role FROM user_roles", row => (User: row.Int64(0), Project: row.Text(1), Role: (Role)row.Int64(2))).ToLookup(row => row.User);
         var users = session.Rows(
-            "SELECT id, name, password, role, created, issuer, subject, claimed FROM users ORDER BY name",
+            "SELECT id, name, password, role, created, issuer, subject, claimed, disabled FROM users ORDER BY name",
             row => new UserRecord(row.Int64(0), row.Text(1), row.TextOrNull(2), (Role)row.Int64(3), row.Int64(4))
             {
+                IsDisabled = !row.IsNull(8),
                 Identity = row.IsNull(5) ? null : (row.Text(5), row.Text(6)),
                 Claimed = row.TextOrNull(7) is { } claimed ? JsonSerializer.Deserialize<Dictionary<string, Role>>(claimed)! : new Dictionary<string, Role>(),
                 Projects = roles[row.Int64(0)].ToDictionary(role => role.Project, role => role.Role, StringComparer.Ordinal),
@@ -75,6 +76,21 @@ internal sealed class AccountStore(Tracker tracker)
         var user = Key(session, name);
         session.Sql.Execute("UPDATE users SET password = $password WHERE id = $user", ("$password", passwordHash), ("$user", user));
         return session.Sql.Execute("DELETE FROM credentials WHERE user_id = $user AND kind = $kind", ("$user", user), ("$kind", (long)CredentialKind.Session));
+    });
+
+    /// <summary>Lets nobody log in as a user, by password, key or session, until they are let in again. Their sessions end; their keys work again then.</summary>
+    /// <exception cref="ServiceException">There is none, or it is the last admin.</exception>
+    public Task SetDisabledAsync(string name, bool disabled) => WriteAsync(session =>
+    {
+        var user = Key(session, name);
+        var hadAdmin = HasAdmin(session);
+        session.Sql.Execute("UPDATE users SET disabled = $time WHERE id = $user", ("$time", disabled ? tracker.Now() : null), ("$user", user));
+        if (disabled)
+        {
+            session.Sql.Execute("DELETE FROM credentials WHERE user_id = $user AND kind = $kind", ("$user", user), ("$kind", (long)CredentialKind.Session));
+        }
+
+        return KeepsAdmin(session, hadAdmin, name);
     });
 
     /// <summary>Replaces a password's hash by one of the same password with current parameters, unless the password has changed meanwhile.</summary>
@@ -161,7 +177,7 @@ internal sealed class AccountStore(Tracker tracker)
         }
     }
 
-    private static bool HasAdmin(WriteSession session) => session.Sql.Number("SELECT id FROM users WHERE role = $admin LIMIT 1", ("$admin", (long)Role.Admin)) is not null;
+    private static bool HasAdmin(WriteSession session) => session.Sql.Number("SELECT id FROM users WHERE role = $admin AND disabled IS NULL LIMIT 1", ("$admin", (long)Role.Admin)) is not null;
 
     /// <summary>A store never loses its last admin: nobody could mend it, and without any user it would be open.</summary>
     private static bool KeepsAdmin(WriteSession session, bool hadAdmin, string name) => !hadAdmin || HasAdmin(session)

@@ -8,6 +8,9 @@ namespace Roux.Tracking.Accounts;
 /// <param name="Created">Milliseconds since 1970.</param>
 internal sealed record UserRecord(long Id, string Name, string? PasswordHash, Role Role, long Created)
 {
+    /// <summary>Whether nobody may log in as this user for now.</summary>
+    public bool IsDisabled { get; init; }
+
     /// <summary>Identity provider and who the person is there.</summary>
     public (string Issuer, string Subject)? Identity { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record CleanupOptions
     /// <summary>Uploads that nobody finished, and orphaned files, of this age. Default: a day.</summary>
     public TimeSpan Unfinished { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Whom the audit log names; <c>null</c>: <see cref="TrackerOptions.Actor"/>.</summary>
+    internal string? Actor { get; init; }
+
     /// <summary>Whether live runs are removed, too.</summary>
     internal bool HasRule => OlderThan is not null || KeepLast is not null || !string.IsNullOrWhiteSpace(Filter);
 }

@@ -8,11 +8,13 @@ internal sealed class CleanupPlan
 {
     private readonly Tracker tracker;
     private readonly long cutoff;
+    private readonly string actor;
 
-    private CleanupPlan(Tracker tracker, RunGraph graph, long cutoff)
+    private CleanupPlan(Tracker tracker, RunGraph graph, long cutoff, string actor)
     {
         this.tracker = tracker;
         this.cutoff = cutoff;
+        this.actor = actor;
         Graph = graph;
     }
 
@@ -41,7 +43,7 @@ internal sealed class CleanupPlan
             var inputs = session.Rows("SELECT model, run FROM run_models WHERE is_input = 1", row => (Model: row.Int64(0), Run: row.Int64(1))).Where(link => !gone.Contains(link.Run)).Select(link => link.Model).ToHashSet();
             var withRuns = made.Where(model => model.Run is { } run && gone.Contains(run)).ToList();
             var alone = made.Where(model => model.Deleted <= cutoff && !(model.Run is { } run && gone.Contains(run)) && !graph.NeededModels.Contains(model.Id) && !inputs.Contains(model.Key)).ToList();
-            return new CleanupPlan(tracker, graph, cutoff)
+            return new CleanupPlan(tracker, graph, cutoff, options.Actor ?? tracker.Actor)
             {
                 Models = [.. alone.Select(model => (model.Key, model.Id))],
                 ModelsOfRuns = withRuns.Count,
@@ -59,7 +61,7 @@ internal sealed class CleanupPlan
         foreach (var batch in Graph.Removed.Chunk(runsAtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            var removed = queue.Call(session => RunRemoval.Remove(session, batch, cutoff, tracker.Now(), tracker.Actor));
+            var removed = queue.Call(session => RunRemoval.Remove(session, batch, cutoff, tracker.Now(), actor));
             runs += removed.Runs.Count;
             models += removed.Models;
             live += batch.Count(run => run.Choice == RunGraph.Choice.Rule && removed.Runs.Contains(run.Key));
@@ -69,10 +71,10 @@ internal sealed class CleanupPlan
         foreach (var batch in Models.Chunk(runsAtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            models += queue.Call(session => RunRemoval.RemoveDeletedModels(session, [.. batch.Select(model => model.Key)], cutoff, tracker.Now(), tracker.Actor)).Count;
+            models += queue.Call(session => RunRemoval.RemoveDeletedModels(session, [.. batch.Select(model => model.Key)], cutoff, tracker.Now(), actor)).Count;
         }
 
-        var experiments = Experiments.Count == 0 ? 0 : queue.Call(session => RunRemoval.RemoveExperiments(session, Experiments, cutoff, tracker.Now(), tracker.Actor));
+        var experiments = Experiments.Count == 0 ? 0 : queue.Call(session => RunRemoval.RemoveExperiments(session, Experiments, cutoff, tracker.Now(), actor));
         if (runs > 0)
         {
             queue.Call(session =>

@@ -120,6 +120,7 @@ internal static class RunRemoval
         sql.Execute($"DELETE FROM experiment_tags WHERE experiment IN (SELECT j.value FROM {sql.Dialect.Numbers("$keys")})", ("$keys", keys));
         sql.Execute($"DELETE FROM evaluation_dataset_experiments WHERE experiment IN (SELECT j.value FROM {sql.Dialect.Numbers("$keys")})", ("$keys", keys));
         sql.Execute($"DELETE FROM accepted_findings WHERE experiment IN (SELECT j.value FROM {sql.Dialect.Numbers("$keys")})", ("$keys", keys));
+        sql.Execute($"DELETE FROM saved_views WHERE experiment IN (SELECT j.value FROM {sql.Dialect.Numbers("$keys")})", ("$keys", keys));
         sql.Execute($"DELETE FROM experiments WHERE id IN (SELECT j.value FROM {sql.Dialect.Numbers("$keys")})", ("$keys", keys));
         AuditLog.Append(session, new RegistryChange(RegistryAction.RunsRemoved) { Before = new JsonObject { ["experiments"] = List(free.Select(experiment => experiment.Name)) } }, actor, time);
         return free.Count;

@@ -22,9 +22,20 @@ public static class RegistryAction
     public const string GateFailed = "gate.failed";
     public const string WebhookAdded = "webhook.added";
     public const string WebhookRemoved = "webhook.removed";
+    public const string WebhookDisabled = "webhook.disabled";
+    public const string WebhookEnabled = "webhook.enabled";
 
     /// <summary>Runs, logged models or experiments were removed for good. Only in the audit log.</summary>
     public const string RunsRemoved = "runs.removed";
+
+    /// <summary>A report got a public link. Only in the audit log, as the next ones.</summary>
+    public const string ReportLinked = "report.linked";
+
+    /// <summary>A report's public link was ended.</summary>
+    public const string ReportUnlinked = "report.unlinked";
+
+    /// <summary>A setting of the server was changed.</summary>
+    public const string SettingChanged = "setting.changed";
 
     /// <summary>A run has ended. Told to webhooks only: runs have records of their own.</summary>
     public const string RunFinished = "run.finished";

@@ -27,6 +27,16 @@ internal sealed class ProjectService(Tracker tracker)
 
     public string? OfModel(string name) => Find(Model, name);
 
+    public string? OfReport(string reportId) => Find("SELECT r.project FROM reports r WHERE r.report_id = $id", reportId);
+
+    /// <summary>The projects that hold an experiment, a model or a report, or that a role is given in, and the default one, by name.</summary>
+    public IReadOnlyList<string> Names(Reach reach) => tracker.Database.Read(session => session.Rows(
+        """
+        SELECT value FROM experiment_tags WHERE name = $tag UNION SELECT value FROM model_tags WHERE name = $tag
+        UNION SELECT project FROM reports UNION SELECT project FROM user_roles ORDER BY 1
+        """,
+        row => row.Text(0), ("$tag", Project.Tag))).Append(Project.Default).Distinct(StringComparer.Ordinal).Where(reach.Covers).Order(StringComparer.Ordinal).ToList();
+
     /// <summary>The project of the model that a registry's copy belongs to.</summary>
     public string? OfCopy(string folder) => Find(Copy, folder);
 

@@ -11,6 +11,9 @@ internal enum ServiceError
     NotImplemented,
     Unauthenticated,
     TooManyRequests,
+
+    /// <summary>Somebody else changed it meanwhile.</summary>
+    Conflict,
 }
 
 /// <summary>A request that the caller can put right. The message goes to the client as it is: it never holds a path, SQL or a secret.</summary>

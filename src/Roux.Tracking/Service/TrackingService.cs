@@ -20,6 +20,10 @@ internal sealed class TrackingService
         Datasets = new DatasetService(tracker);
         Findings = new FindingService(tracker);
         Lineage = new LineageService(tracker);
+        Reports = new ReportService(tracker);
+        Views = new SavedViewService(tracker);
+        Settings = new SettingService(tracker);
+        Storage = new StorageService(tracker);
     }
 
     public Tracker Tracker { get; }
@@ -45,6 +49,13 @@ internal sealed class TrackingService
     public FindingService Findings { get; }
 
     public LineageService Lineage { get; }
+    public ReportService Reports { get; }
+
+    public SavedViewService Views { get; }
+
+    public SettingService Settings { get; }
+
+    public StorageService Storage { get; }
 
     /// <summary>The registry in the name of a user.</summary>
     public RegistryService RegistryOf(string actor) => new(Tracker, actor);

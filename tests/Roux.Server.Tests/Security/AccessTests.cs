@@ -16,13 +16,14 @@ public sealed class AccessTests
     /// <summary>All that answers without a login. Whoever adds to it shows that the answer says nothing about the store.</summary>
     private static readonly string[] Open =
         ["GET /health", "GET /health/live", "GET /health/ready", "GET /version", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback",
-            "GET /_assets/{digest}/{name}"];
+            "GET /_assets/{digest}/{name}", "GET /public/reports/{secret}"];
 
     /// <summary>All that is no GET and yet asks for less than an editor: it reads, or changes the caller's own account.</summary>
     private static readonly string[] Reads =
     [
         "POST experiments/search", "POST runs/search", "POST logged-models/search", "POST datasets/search", "POST model-versions/verify", "POST experiments/search-datasets", "POST registered-models/get-latest-versions",
         "POST /api/roux/v1/me/password", "POST /api/roux/v1/me/keys", "DELETE /api/roux/v1/me/keys/{key_id}",
+        "POST /api/roux/v1/views", "PUT /api/roux/v1/views/{view_id}", "DELETE /api/roux/v1/views/{view_id}",
     ];
 
     [Fact]

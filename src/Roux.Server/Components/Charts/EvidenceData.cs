@@ -34,6 +34,16 @@ public sealed record EvidenceData(
         }
     }
 
+    /// <summary>As <see cref="TryRead"/> reads it.</summary>
+    internal JsonObject ToJson() => new()
+    {
+        ["kind"] = Kind, ["title"] = Title, ["x_title"] = XTitle, ["y_title"] = YTitle, ["log_y"] = LogY, ["reference"] = Reference,
+        ["labels"] = new JsonArray([.. Labels.Select(label => JsonValue.Create(label))]),
+        ["series"] = new JsonArray([.. Series.Select(series => new JsonObject { ["name"] = series.Name, ["x"] = ListOf(series.X), ["y"] = ListOf(series.Y) })]),
+    };
+
+    private static JsonArray ListOf(double[] numbers) => new([.. numbers.Select(number => double.IsFinite(number) ? JsonValue.Create(number) : null)]);
+
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToString() ?? "";
 
     private static double[] Numbers(JsonNode? node) => [.. (node as JsonArray ?? []).Take(MostPoints).Select(value => value is JsonValue number && number.TryGetValue<double>(out var read) ? read : double.NaN)];

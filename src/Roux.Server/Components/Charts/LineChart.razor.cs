@@ -52,6 +52,10 @@ public sealed partial class LineChart
     [Parameter]
     public bool Live { get; set; } = true;
 
+    /// <summary>Whether it may be pinned to a report.</summary>
+    [Parameter]
+    public bool CanPin { get; set; } = true;
+
     private protected override bool IsLive => Live;
 
     private string Csv => $"/api/roux/v1/metrics/table.csv?run_ids={string.Join(',', Series.Select(one => one.RunId).Distinct())}&metric_key={Uri.EscapeDataString(Series.Count == 0 ? "" : Series[0].Key)}";

@@ -40,6 +40,9 @@ internal static class EmbeddedAssets
     /// <summary>The address of an asset.</summary>
     public static string Url(string name) => Find(name) is { } asset ? $"{Root}{asset.Digest}/{name}" : throw new ArgumentException($"no asset {name}", nameof(name));
 
+    /// <summary>The content of an asset of text, to be written into a file.</summary>
+    public static string Text(string name) => Find(name) is { } asset ? System.Text.Encoding.UTF8.GetString(asset.Bytes).Trim() : throw new ArgumentException($"no asset {name}", nameof(name));
+
     private static async Task SendAsync(Call call)
     {
         if (Find(call.PathPart("name")) is not { } asset)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Roux.Server.Components.Charts;
+using Roux.Server.Reports;
 using Roux.Server.Security;
 using Roux.Tracking.Service;
 
@@ -29,6 +30,9 @@ internal static class Workbench
         services.AddSingleton<StorePulse>();
         services.AddSingleton<SeriesCache>();
         services.AddSingleton<Roux.Server.Studies.StudyCache>();
+        services.AddSingleton<BlockReader>();
+        services.AddSingleton<ReportBook>();
+        services.AddSingleton<ReportExport>();
         services.AddScoped<Visitor>();
     }
 

@@ -16,6 +16,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Models", "/models", "box"),
         new("Data", "/data", "data"),
         new("Debug", "/debug", "bug"),
+        new("Reports", "/reports", "report"),
     ];
 
     /// <summary>Whether a path belongs to it.</summary>

@@ -47,5 +47,12 @@ internal static class Icons
         ["lock"] = """<rect x="5" y="11" width="14" height="10" rx="2"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>""",
         ["copy"] = """<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V4H4v12h4"/>""",
         ["link"] = """<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"/>""",
+        ["pin"] = """<path d="M9 3h6l-1 6 4 4v2H6v-2l4-4-1-6ZM12 15v6"/>""",
+        ["report"] = """<path d="M5 3h14v18H5V3ZM8.500 7h7M8.500 17l2-4 2.500 2.500 2.500-4.500"/>""",
+        ["shield"] = """<path d="M12 3 5 6v6c0 4 3 7.500 7 9 4-1.500 7-5 7-9V6l-7-3Z"/>""",
+        ["snow"] = """<path d="M12 3v18M4 7.500l16 9M20 7.500l-16 9M9.500 4.500 12 7l2.500-2.500M9.500 19.500 12 17l2.500 2.500"/>""",
+        ["history"] = """<path d="M4 4v6h6M4.500 10A8 8 0 1 1 4 14M12 8v5l3 2"/>""",
+        ["plus"] = """<path d="M12 5v14M5 12h14"/>""",
+        ["view"] = """<path d="M6 3h12v18l-6-4-6 4V3Z"/>""",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

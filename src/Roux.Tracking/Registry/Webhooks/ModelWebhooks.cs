@@ -31,7 +31,7 @@ public sealed class ModelWebhooks
         AddAsync(url, events ?? [], model, allowPrivate).GetAwaiter().GetResult();
 
     /// <summary>All webhooks, the first first.</summary>
-    public IReadOnlyList<Webhook> List() => tracker.Read(session => session.Rows("SELECT webhook_id, url, events, model, created, created_by FROM webhooks ORDER BY id", Read));
+    public IReadOnlyList<Webhook> List() => tracker.Read(session => session.Rows("SELECT webhook_id, url, events, model, created, created_by, disabled FROM webhooks ORDER BY id", Read));
 
     /// <summary>Removes a webhook with its deliveries.</summary>
     /// <exception cref="TrackingException">There is none of that id.</exception>
@@ -152,6 +152,14 @@ public sealed class ModelWebhooks
         return true;
     });
 
+    internal Task<bool> SetDisabledAsync(string id, bool disabled) => tracker.Database.WritesOrThrow().StartAsync(session =>
+    {
+        var (key, url, _) = Row(session.Sql, id);
+        session.Sql.Execute("UPDATE webhooks SET disabled = $time WHERE id = $webhook", ("$time", disabled ? tracker.Now() : null), ("$webhook", key));
+        new RegistryChange(disabled ? RegistryAction.WebhookDisabled : RegistryAction.WebhookEnabled) { After = Described(id, url, []) }.Record(session, actor, tracker.Now());
+        return true;
+    });
+
     private Task<bool> NoteAsync(DueDelivery delivery, DeliveryOutcome outcome, WebhookOptions options) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
         WebhookOutbox.Note(session, delivery, outcome, options, tracker.Now());
@@ -167,5 +175,5 @@ public sealed class ModelWebhooks
             ? found : throw ServiceException.NotFound($"webhook '{(id.Length > 60 ? id[..60] + "…" : id)}': there is none of that id");
 
     private static Webhook Read(StoreRow row) =>
-        new(row.Text(0), row.Text(1), JsonSerializer.Deserialize<string[]>(row.Text(2))!, row.TextOrNull(3), RunReader.Time(row.Int64(4)), row.Text(5));
+        new(row.Text(0), row.Text(1), JsonSerializer.Deserialize<string[]>(row.Text(2))!, row.TextOrNull(3), RunReader.Time(row.Int64(4)), row.Text(5)) { IsDisabled = !row.IsNull(6) };
 }

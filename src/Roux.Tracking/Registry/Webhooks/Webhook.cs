@@ -7,4 +7,8 @@ namespace Roux.Tracking;
 /// <param name="Model">Of which model; <c>null</c> for all.</param>
 /// <param name="Created">When it was added.</param>
 /// <param name="CreatedBy">By whom.</param>
-public sealed record Webhook(string Id, string Url, IReadOnlyList<string> Events, string? Model, DateTimeOffset Created, string CreatedBy);
+public sealed record Webhook(string Id, string Url, IReadOnlyList<string> Events, string? Model, DateTimeOffset Created, string CreatedBy)
+{
+    /// <summary>Whether nothing is sent for now; what waits is sent once it is on again.</summary>
+    public bool IsDisabled { get; init; }
+}

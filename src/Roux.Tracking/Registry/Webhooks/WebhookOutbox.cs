@@ -76,13 +76,13 @@ internal static class WebhookOutbox
     };
 
     private static IEnumerable<long> Wanting(WriteSession session, string action, string? model) =>
-        session.Sql.Rows("SELECT id, events, model FROM webhooks", row => (Key: row.Int64(0), Events: row.Text(1), Model: row.TextOrNull(2)))
+        session.Sql.Rows("SELECT id, events, model FROM webhooks WHERE disabled IS NULL", row => (Key: row.Int64(0), Events: row.Text(1), Model: row.TextOrNull(2)))
             .Where(webhook => (webhook.Model is null || webhook.Model == model) && JsonSerializer.Deserialize<string[]>(webhook.Events)!.Contains(action))
             .Select(webhook => webhook.Key);
 
     /// <summary>Whether anything is due.</summary>
     public static bool IsAnyDue(StoreSession session, long now) =>
-        session.Number("SELECT 1 FROM webhook_deliveries WHERE due IS NOT NULL AND due <= $now LIMIT 1", ("$now", now)) is not null;
+        session.Number("SELECT 1 FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook WHERE d.due IS NOT NULL AND d.due <= $now AND w.disabled IS NULL LIMIT 1", ("$now", now)) is not null;
 
     /// <summary>Takes what is due, for this sender alone.</summary>
     public static List<DueDelivery> Take(WriteSession session, long now)
@@ -90,7 +90,7 @@ internal static class WebhookOutbox
         var due = session.Sql.Rows(
             """
             SELECT d.id, d.delivery_id, w.url, w.secret, d.event, d.body, d.attempts, d.due FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook
-            WHERE d.due IS NOT NULL AND d.due <= $now ORDER BY d.due, d.id LIMIT $most
+            WHERE d.due IS NOT NULL AND d.due <= $now AND w.disabled IS NULL ORDER BY d.due, d.id LIMIT $most
             """,
             row => (Delivery: new DueDelivery(row.Int64(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), (int)row.Int64(6) + 1), Due: row.Int64(7)),
             ("$now", now), ("$most", (long)AtOnce));
