@@ -57,6 +57,7 @@ public sealed class RouxServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var address = ListenAddress.Of(options);
+        RetentionTimer.Check(options.Retention);
         var tracking = new TrackerOptions { HandleProcessEnd = false, Time = options.Time };
         var tracker = Tracker.Open(options.Store, options.Artifacts is { } place ? tracking with { Artifacts = place } : tracking);
         WebApplication? application = null;

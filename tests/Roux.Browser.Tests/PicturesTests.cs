@@ -28,6 +28,16 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
         { "run-findings", "/runs/{run}/findings" },
         { "run-notes", "/runs/{run}/notes" },
         { "login", "/login" },
+        { "reports", "/reports" },
+        { "report", "/reports/{report}" },
+        { "report-versions", "/reports/{report}?panel=versions&version=1" },
+        { "admin-health", "/admin" },
+        { "admin-users", "/admin/users" },
+        { "admin-keys", "/admin/keys" },
+        { "admin-storage", "/admin/storage" },
+        { "admin-webhooks", "/admin/webhooks" },
+        { "admin-audit", "/admin/audit" },
+        { "admin-settings", "/admin/settings" },
     };
 
     [Theory]
@@ -39,7 +49,7 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
         {
             await using var tab = await browser.OpenAsync(demo.Site.Address, width, width == 390 ? 844 : 900, dark);
             tab.Forgives = name == "no-page";
-            await tab.Page.GotoAsync(path.Replace("{runs}", demo.Runs, StringComparison.Ordinal).Replace("{run}", demo.Run, StringComparison.Ordinal));
+            await tab.Page.GotoAsync(path.Replace("{runs}", demo.Runs, StringComparison.Ordinal).Replace("{report}", demo.Report, StringComparison.Ordinal).Replace("{run}", demo.Run, StringComparison.Ordinal));
             if (name != "login")
             {
                 await tab.ReadyAsync();
@@ -70,12 +80,16 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
         /// <summary>Ids of a few runs.</summary>
         internal string Runs { get; private set; } = "";
 
+        /// <summary>Id of a report.</summary>
+        internal string Report { get; private set; } = "";
+
         public async ValueTask InitializeAsync()
         {
             Site = await Site.StartAsync(DemoStore.Fill);
             using var tracker = Tracker.OpenReadOnly(Site.Store);
             Run = tracker.FindRun("mlp-03")!.Id;
             Runs = string.Join(',', new[] { "linear-00", "boosted-trees-01", "forest-02", "mlp-03" }.Select(name => tracker.FindRun(name)!.Id));
+            Report = await DemoReport.CreateAsync(Site.Address, Runs.Split(','));
         }
 
         public ValueTask DisposeAsync() => Site.DisposeAsync();

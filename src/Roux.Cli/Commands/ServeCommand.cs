@@ -52,6 +52,7 @@ internal static class ServeCommand
         }
 
         LogArguments.AddTo(command);
+        ServeRetention.AddTo(command);
         foreach (var option in ServeSecurity.Options)
         {
             command.Options.Add(option);
@@ -116,6 +117,7 @@ internal static class ServeCommand
             AllowUnauthenticatedPublic = call.GetValue(AllowPublic),
             Log = Options(LogArguments.Of(call)),
             Webhooks = new WebhookOptions { AllowPrivate = call.GetValue(PrivateWebhooks) },
+            Retention = ServeRetention.Of(call) is var (every, rules) ? new RetentionSchedule(every, rules) : null,
             Security = ServeSecurity.Reading.Of(call),
         };
 

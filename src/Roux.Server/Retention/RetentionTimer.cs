@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Hosting;
+using Roux.Tracking;
+using Roux.Tracking.Search;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Retention;
@@ -7,6 +9,22 @@ namespace Roux.Server.Retention;
 internal sealed class RetentionTimer(CleanupJob job, RetentionSchedule schedule, TimeProvider time) : BackgroundService
 {
     private const string Actor = "server";
+
+    /// <exception cref="ServerException">The filter of the rules is not understood.</exception>
+    public static void Check(RetentionSchedule? schedule)
+    {
+        if (schedule?.Rules.Filter is { } filter)
+        {
+            try
+            {
+                FilterParser.ParseFilter(filter);
+            }
+            catch (TrackingException exception)
+            {
+                throw new ServerException($"--gc-filter: {exception.Message}");
+            }
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

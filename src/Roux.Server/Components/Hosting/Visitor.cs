@@ -30,6 +30,16 @@ internal sealed class Visitor(AuthenticationStateProvider state, ServerAccess ac
     /// <exception cref="ServiceException">The visitor lacks it, may not see the thing, or it is not there.</exception>
     public void Require(Role role, SubjectKind kind, string id) => access.Gate.Check(Caller, new Need(role, kind, id));
 
+    /// <summary>Asks for a role for the whole server.</summary>
+    /// <exception cref="ServiceException">The visitor lacks it.</exception>
+    public void RequireServer(Role role)
+    {
+        if (Caller.ServerRole < role)
+        {
+            throw new ServiceException(ServiceError.PermissionDenied, $"Permission denied: this takes the role {role.ToString().ToLowerInvariant()} for the whole server");
+        }
+    }
+
     /// <summary>Whether the visitor has a role where a thing lies.</summary>
     public bool Can(Role role, SubjectKind kind, string id)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Roux.Server.Components.Charts;
 using Roux.Server.Reports;
 using Roux.Server.Security;
+using Roux.Server.Telemetry;
 using Roux.Tracking.Service;
 
 namespace Roux.Server.Components.Hosting;
@@ -25,6 +26,8 @@ internal static class Workbench
         }
 
         services.AddSingleton(options.Time);
+        services.AddSingleton(options);
+        services.AddSingleton(new ServerAge(options.Time));
         services.AddSingleton(service);
         services.AddSingleton(access);
         services.AddSingleton<StorePulse>();

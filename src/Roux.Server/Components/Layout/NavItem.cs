@@ -7,6 +7,9 @@ namespace Roux.Server.Components.Layout;
 /// <param name="Also">Beginnings of further addresses under which it is marked as the present one.</param>
 internal sealed record NavItem(string Title, string Href, string Icon, params string[] Also)
 {
+    /// <summary>Whether only admins of the whole server see it.</summary>
+    public bool IsForAdmins { get; init; }
+
     /// <summary>All, in their order.</summary>
     public static IReadOnlyList<NavItem> All { get; } =
     [
@@ -17,6 +20,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Data", "/data", "data"),
         new("Debug", "/debug", "bug"),
         new("Reports", "/reports", "report"),
+        new("Admin", "/admin", "shield") { IsForAdmins = true },
     ];
 
     /// <summary>Whether a path belongs to it.</summary>
