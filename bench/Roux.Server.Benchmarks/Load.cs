@@ -7,35 +7,51 @@ using System.Text.Json.Nodes;
 
 namespace Roux.Server.Benchmarks;
 
-/// <summary>The requests of clients, timed. Bodies are made beforehand, so that the client's own work counts little.</summary>
-internal sealed class Load(string address) : IDisposable
+/// <summary>
+/// The requests of clients, timed. Bodies are made beforehand, and a client waits for its answer on its own thread, as Python's does, so that
+/// the client's own work counts little.
+/// </summary>
+/// <param name="address">Of the server.</param>
+/// <param name="only">What to measure: all whose name has this text.</param>
+internal sealed class Load(string address, string only = "") : IDisposable
 {
     private const string Api = "/api/2.0/mlflow/";
     private const int BatchSize = 1000;
 
+    private static readonly byte[] NewRunBody = Json(new { experiment_id = "0", user_id = "bench", start_time = 1_700_000_000_000 });
+
     private readonly HttpClient client = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) }) { BaseAddress = new Uri(address) };
 
-    /// <summary>Runs all loads.</summary>
+    /// <summary>Runs the loads.</summary>
     /// <param name="processor">The processor time that the server has used so far, where it can be known.</param>
     public async Task RunAsync(Func<TimeSpan>? processor = null)
     {
-        await WarmUpAsync();
-        await CreateAsync(processor);
-        await SingleMetricsAsync(processor);
-        await BatchesAsync(1, 150, 11_500, 25);
-        await BatchesAsync(8, 40, 19_900, 15);
-        await HistoryAsync();
-        await CreateAndLogAsync();
-        await ListAsync();
-        await ArtifactsAsync();
+        (string Name, Func<Task> Run)[] loads =
+        [
+            ("create", Plain(() => Create(processor))),
+            ("single", Plain(() => SingleMetrics(processor))),
+            ("batch", () => BatchesAsync(1, 150, 11_500, 25)),
+            ("batch", () => BatchesAsync(8, 40, 19_900, 15)),
+            ("history", HistoryAsync),
+            ("create+batch", Plain(() => CreateAndLog(processor))),
+            ("list", Plain(List)),
+            ("artifacts", ArtifactsAsync),
+        ];
+        WarmUp();
+        foreach (var (_, run) in loads.Where(load => load.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            await run();
+        }
     }
 
-    public async Task<double> PostAsync(string path, byte[] body)
+    public double Post(string path, byte[] body)
     {
-        using var content = Content(body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Api + path) { Content = Content(body) };
         var watch = Stopwatch.StartNew();
-        using var answer = await client.PostAsync(Api + path, content);
-        await ReadAsync(answer);
+        using var answer = client.Send(request);
+        answer.EnsureSuccessStatusCode();
+        using var stream = answer.Content.ReadAsStream();
+        stream.CopyTo(Stream.Null);
         return watch.Elapsed.TotalMilliseconds;
     }
 
@@ -51,6 +67,12 @@ internal sealed class Load(string address) : IDisposable
 
     private static string Used(Func<TimeSpan>? processor, TimeSpan? before, int calls) => processor is null ? ""
         : string.Create(CultureInfo.InvariantCulture, $"processor of the server {(processor() - before!.Value).TotalMilliseconds / calls:F2} ms a call");
+
+    private static Func<Task> Plain(Action load) => () =>
+    {
+        load();
+        return Task.CompletedTask;
+    };
 
     private static ByteArrayContent Content(byte[] body)
     {
@@ -78,47 +100,52 @@ internal sealed class Load(string address) : IDisposable
     private static byte[] Batch(string run, string key, int from, int count) => Encoding.UTF8.GetBytes($$"""{"run_id":"{{run}}","metrics":[{{string.Join(',', Enumerable.Range(from, count).Select(step =>
         string.Create(CultureInfo.InvariantCulture, $$"""{"key":"{{key}}","value":{{(float)(1 / (1 + (step * 0.001)))}},"timestamp":{{1_700_000_000_000 + (step * 10L)}},"step":{{step}}}""")))}}]}""");
 
-    private async Task<string> NewRunAsync() =>
-        (await CallAsync("runs/create", new JsonObject { ["experiment_id"] = "0", ["user_id"] = "bench", ["start_time"] = 1_700_000_000_000 }))["run"]!["info"]!["run_id"]!.GetValue<string>();
-
-    private async Task WarmUpAsync()
+    private string NewRun()
     {
-        var run = await NewRunAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Api + "runs/create") { Content = Content(NewRunBody) };
+        using var answer = client.Send(request);
+        answer.EnsureSuccessStatusCode();
+        return JsonNode.Parse(answer.Content.ReadAsStream())!["run"]!["info"]!["run_id"]!.GetValue<string>();
+    }
+
+    private void WarmUp()
+    {
+        var run = NewRun();
         var create = Json(new { experiment_id = "0" });
         for (var round = 0; round < 5000; round++)
         {
             if (round % 5 == 0)
             {
-                await PostAsync("runs/log-batch", Batch(run, "warm", round * 50, 50));
-                await PostAsync("runs/create", create);
+                Post("runs/log-batch", Batch(run, "warm", round * 50, 50));
+                Post("runs/create", create);
             }
 
-            await PostAsync("runs/log-metric", Json(new { run_id = run, key = "warm2", value = 1.5, timestamp = 1L, step = round }));
+            Post("runs/log-metric", Json(new { run_id = run, key = "warm2", value = 1.5, timestamp = 1L, step = round }));
         }
     }
 
-    private async Task CreateAsync(Func<TimeSpan>? processor)
+    private void Create(Func<TimeSpan>? processor)
     {
         const int count = 500;
         var body = Json(new { experiment_id = "0", user_id = "bench", start_time = 1_700_000_000_000, tags = new[] { new { key = "mlflow.user", value = "bench" } } });
         var (watch, used) = (Stopwatch.StartNew(), processor?.Invoke());
         for (var index = 0; index < count; index++)
         {
-            await PostAsync("runs/create", body);
+            Post("runs/create", body);
         }
 
         Table.Time("create a run", watch.Elapsed.TotalMilliseconds / count, 8.4, 15, Used(processor, used, count));
     }
 
-    private async Task SingleMetricsAsync(Func<TimeSpan>? processor)
+    private void SingleMetrics(Func<TimeSpan>? processor)
     {
         const int count = 3000;
-        var run = await NewRunAsync();
+        var run = NewRun();
         var bodies = Enumerable.Range(0, count).Select(step => Json(new { run_id = run, key = "loss", value = 1.0 / (step + 1), timestamp = 1_700_000_000_000 + step, step })).ToArray();
         var (watch, used) = (Stopwatch.StartNew(), processor?.Invoke());
         foreach (var body in bodies)
         {
-            await PostAsync("runs/log-metric", body);
+            Post("runs/log-metric", body);
         }
 
         Table.Rate("single log-metric calls, one connection", count / watch.Elapsed.TotalSeconds, "/s", 169, 15, Used(processor, used, count));
@@ -126,26 +153,26 @@ internal sealed class Load(string address) : IDisposable
 
     private async Task BatchesAsync(int clients, int batches, double mlflow, double times)
     {
-        var runs = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => NewRunAsync()));
+        var runs = Enumerable.Range(0, clients).Select(_ => NewRun()).ToArray();
         var bodies = runs.Select(run => Enumerable.Range(0, batches).Select(batch => Batch(run, "loss", batch * BatchSize, BatchSize)).ToArray()).ToArray();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(bodies.Select(own => Task.Run(async () =>
+        await Task.WhenAll(bodies.Select(own => Task.Factory.StartNew(() =>
         {
             foreach (var body in own)
             {
-                await PostAsync("runs/log-batch", body);
+                Post("runs/log-batch", body);
             }
-        })));
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         Table.Rate($"log-batch of 1,000 points, {clients} client{(clients == 1 ? "" : "s")}", (double)clients * batches * BatchSize / watch.Elapsed.TotalSeconds, "points/s", mlflow, times);
     }
 
     private async Task HistoryAsync()
     {
         const int points = 100_000;
-        var run = await NewRunAsync();
+        var run = NewRun();
         for (var from = 0; from < points; from += BatchSize)
         {
-            await PostAsync("runs/log-batch", Batch(run, "loss", from, BatchSize));
+            Post("runs/log-batch", Batch(run, "loss", from, BatchSize));
         }
 
         for (var round = 0; round < 2; round++)
@@ -166,28 +193,28 @@ internal sealed class Load(string address) : IDisposable
         }
     }
 
-    private async Task CreateAndLogAsync()
+    private void CreateAndLog(Func<TimeSpan>? processor)
     {
         const int count = 500;
         var rest = Encoding.UTF8.GetBytes($$""","metrics":[{{string.Join(',', Enumerable.Range(0, 10).Select(index => $$"""{"key":"m{{index}}","value":0.5,"timestamp":1,"step":0}"""))}}],"params":[{{string.Join(',', Enumerable.Range(0, 10).Select(index => $$"""{"key":"p{{index}}","value":"1"}"""))}}],"tags":[{"key":"t","value":"1"}]}""");
-        var watch = Stopwatch.StartNew();
+        var (watch, used) = (Stopwatch.StartNew(), processor?.Invoke());
         for (var index = 0; index < count; index++)
         {
-            var run = await NewRunAsync();
-            await PostAsync("runs/log-batch", [.. Encoding.UTF8.GetBytes($$"""{"run_id":"{{run}}" """), .. rest]);
+            var run = NewRun();
+            Post("runs/log-batch", [.. Encoding.UTF8.GetBytes($$"""{"run_id":"{{run}}" """), .. rest]);
         }
 
-        Table.Rate("create a run + batch (10 metrics, 10 params)", count / watch.Elapsed.TotalSeconds, "runs/s", 54, 25);
+        Table.Rate("create a run + batch (10 metrics, 10 params)", count / watch.Elapsed.TotalSeconds, "runs/s", 54, 25, Used(processor, used, count));
     }
 
-    private async Task ListAsync()
+    private void List()
     {
         var body = Json(new { experiment_ids = new[] { "0" }, max_results = 1000 });
-        await PostAsync("runs/search", body);
+        Post("runs/search", body);
         var times = new List<double>();
         for (var round = 0; round < 7; round++)
         {
-            times.Add(await PostAsync("runs/search", body));
+            times.Add(Post("runs/search", body));
         }
 
         Table.Time("list 1,000 runs", times.Order().ElementAt(3), 546, 25, $"slowest of 7: {times.Max():N0} ms");
@@ -196,7 +223,7 @@ internal sealed class Load(string address) : IDisposable
     private async Task ArtifactsAsync()
     {
         const int size = 200 << 20;
-        var run = await NewRunAsync();
+        var run = NewRun();
         var path = $"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/large.bin";
         var bytes = new byte[size];
         new Random(1).NextBytes(bytes);

@@ -8,7 +8,7 @@ namespace Roux.Server.Benchmarks;
 /// <summary>Starts <c>roux serve</c>, measures its start and memory, and loads it, empty and then with many runs; or, if asked for, only reads 30,000 large runs.</summary>
 internal static class OwnServer
 {
-    public static async Task RunAsync(string store, bool large)
+    public static async Task RunAsync(string store, bool large, string only)
     {
         if (large)
         {
@@ -19,7 +19,7 @@ internal static class OwnServer
         var (server, address) = await StartAsync(store, print: false);
         await StopAsync(server);
         (server, address) = await StartAsync(store, print: true);
-        using (var load = new Load(address))
+        using (var load = new Load(address, only))
         {
             await load.RunAsync(() =>
             {
@@ -31,24 +31,31 @@ internal static class OwnServer
         server.Refresh();
         Table.Line("resident after this load", string.Create(CultureInfo.InvariantCulture, $"{server.WorkingSet64 / 1e6:N0} MB"), "");
         await StopAsync(server);
-        await SearchAsync(store + "-search", large: false);
+        if ("search".Contains(only, StringComparison.Ordinal))
+        {
+            await SearchAsync(store + "-search", large: false);
+        }
     }
 
     private static async Task SearchAsync(string store, bool large)
     {
         var (runs, metrics, parameters) = large ? (30_000, 100, 30) : (100_000, 3, 3);
         var watch = Stopwatch.StartNew();
-        Fill(store, runs, metrics, parameters);
+        if (!Directory.Exists(store))
+        {
+            Fill(store, runs, metrics, parameters);
+        }
+
         Table.Line($"({runs:N0} runs of {metrics} metrics, {parameters} params made", $"{watch.Elapsed.TotalSeconds:N1} s", "through the embedded API)");
         var (server, address) = await StartAsync(store, print: false);
         using (var load = new Load(address))
         {
             var body = System.Text.Encoding.UTF8.GetBytes($$"""{"experiment_ids":["{{(await load.CallAsync("experiments/search", new JsonObject { ["filter"] = "name = 'bench'" }))["experiments"]![0]!["experiment_id"]}}"],"filter":"metrics.m0 > 0.999 and params.p0 = '1'","order_by":["metrics.m0 DESC"],"max_results":1000}""");
-            await load.PostAsync("runs/search", body);
+            load.Post("runs/search", body);
             var times = new List<double>();
             for (var round = 0; round < 9; round++)
             {
-                times.Add(await load.PostAsync("runs/search", body));
+                times.Add(load.Post("runs/search", body));
             }
 
             Table.Time($"search of {runs:N0} runs by a metric and a param", times.Order().ElementAt(4), note: $"target under 30 ms for 100,000; slowest of 9: {times.Max():N1} ms");

@@ -102,6 +102,36 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
         }
     }
 
+    /// <summary>A SELECT for <see cref="Together"/>.</summary>
+    public static PostgresQuestion Question(string sql, Action<StoreRow> read, params ReadOnlySpan<(string Name, object? Value)> parameters) => new(Prepare(sql, parameters), read);
+
+    /// <summary>Runs several SELECTs in one way to the database and back, each with a snapshot of its own that begins when the one before has its locks.</summary>
+    public void Together(IReadOnlyList<PostgresQuestion> questions)
+    {
+        Free();
+        Guard(() =>
+        {
+            var skipped = pendingResults;
+            using var batch = Batch([.. questions.Select(question => question.Command)]);
+            using var reader = batch.ExecuteReader();
+            var row = new PostgresRow(reader);
+            for (; skipped > 0; skipped--)
+            {
+                reader.NextResult();
+            }
+
+            foreach (var question in questions)
+            {
+                while (reader.Read())
+                {
+                    question.Read(row);
+                }
+
+                reader.NextResult();
+            }
+        });
+    }
+
     /// <summary>Fills a table in one statement.</summary>
     /// <param name="sql">COPY … FROM STDIN (FORMAT binary).</param>
     /// <param name="write">Writes the rows.</param>
@@ -130,7 +160,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
         Free();
         Guard(() =>
         {
-            using var batch = Batch(null);
+            using var batch = Batch();
             batch.ExecuteNonQuery();
         });
     }
@@ -249,8 +279,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
         return connection;
     }
 
-    /// <summary>What waits, then a command.</summary>
-    private NpgsqlBatch Batch(NpgsqlBatchCommand? command)
+    /// <summary>What waits, then some commands.</summary>
+    private NpgsqlBatch Batch(params ReadOnlySpan<NpgsqlBatchCommand> commands)
     {
         var batch = new NpgsqlBatch(Open());
         foreach (var waiting in pending)
@@ -258,7 +288,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : StoreSession
             batch.BatchCommands.Add(waiting);
         }
 
-        if (command is not null)
+        foreach (var command in commands)
         {
             batch.BatchCommands.Add(command);
         }

@@ -14,10 +14,27 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
     // Sizes of chunks behind one another at least halve, down from 4,096: more than these are never taken up at once.
     private const int ConsideredChunks = 14;
 
+    private const string ThisRun = "(SELECT id FROM runs WHERE run_id = $runId)";
+
+    /// <summary>The last chunks of series, with the points of those that may be taken up by so many new ones and the chunks after them.</summary>
+    private static readonly string Tails = $"""
+        SELECT key, id, count, CASE WHEN count <= coming THEN points END FROM (
+          SELECT j.key, c.id, c.count, c.points,
+            j.coming + coalesce(sum(c.count) OVER (PARTITION BY j.key ORDER BY c.id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS coming
+          FROM unnest(CAST($keys AS bigint[]), CAST($counts AS bigint[])) AS j(key, coming)
+          CROSS JOIN LATERAL (SELECT id, count, points FROM metric_chunks WHERE run = {ThisRun} AND key = j.key ORDER BY id DESC LIMIT {ConsideredChunks}) c) t
+        ORDER BY key, id DESC
+        """;
+
     private bool careful;
     private long number;
+    private RunAhead? ahead;
 
-    public override void Begin() => sql.BeginWrite(outcome.Writer, ++number);
+    public override void Begin(bool isSingle)
+    {
+        ahead = null;
+        sql.BeginWrite(outcome.Writer, ++number);
+    }
 
     public override void Commit()
     {
@@ -28,17 +45,12 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
         try
         {
-            // What waits is sent first: should it be refused or the way to the database break, nothing is committed yet.
-            sql.Flush();
+            // With what waits: a statement that is refused keeps the database from all that follows it, the COMMIT too.
+            sql.Commit();
         }
         catch (DatabaseException exception) when (!exception.ConcernsTheStore)
         {
             throw Repeat(exception);
-        }
-
-        try
-        {
-            sql.Commit();
         }
         catch (DatabaseException exception) when (exception.IsConnectionLost)
         {
@@ -60,6 +72,7 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
     public override void BeginCall()
     {
+        ahead = null;
         sql.HasWritten = false;
         if (careful)
         {
@@ -70,6 +83,7 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
     public override void EndCall()
     {
+        ahead = null;
         if (careful)
         {
             sql.Flush();
@@ -79,6 +93,7 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
     public override void UndoCall()
     {
+        ahead = null;
         if (careful)
         {
             sql.Forget();
@@ -95,6 +110,51 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
     public override void Foresee(IEnumerable<string> names) => keys.Learn(names);
 
+    public override (long Key, bool IsDeleted)? FindRun(string runId, Func<RunPlan>? plan)
+    {
+        ahead = null;
+        if (plan?.Invoke() is not { } next)
+        {
+            return base.FindRun(runId, plan);
+        }
+
+        (long Key, bool IsDeleted)? found = null;
+        Foresee(next.Params.Concat(next.Series.Select(series => series.Key)));
+        var (parameters, series) = (next.Params.Select(Key).ToArray(), next.Series.Select(one => Key(one.Key)).ToArray());
+        var read = new RunAhead { AskedParams = parameters.ToHashSet(), AskedSeries = series.ToHashSet() };
+        List<PostgresQuestion> questions =
+        [
+            PostgresSession.Question("SELECT id, deleted FROM runs WHERE run_id = $runId" + sql.Dialect.Locked, row => found = (row.Int64(0), !row.IsNull(1)), ("$runId", runId)),
+        ];
+        if (parameters.Length > 0)
+        {
+            questions.Add(PostgresSession.Question(
+                $"SELECT key, value FROM params WHERE run = {ThisRun} AND key = ANY (CAST($keys AS bigint[]))",
+                row => read.Params[row.Int64(0)] = row.Text(1), ("$keys", parameters), ("$runId", runId)));
+        }
+
+        if (series.Length > 0)
+        {
+            questions.Add(PostgresSession.Question(
+                $"SELECT key, step, time FROM latest_metrics WHERE run = {ThisRun} AND key = ANY (CAST($keys AS bigint[]))",
+                row => read.Latest[row.Int64(0)] = (row.Int64(1), row.Int64(2)), ("$keys", series), ("$runId", runId)));
+            questions.Add(PostgresSession.Question(Tails, read.AddTail, ("$keys", series), ("$counts", next.Series.Select(one => (long)one.Count).ToArray()), ("$runId", runId)));
+        }
+
+        sql.Together(questions);
+        if (found is { } run)
+        {
+            read.Run = run.Key;
+            ahead = read;
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// A param that is there keeps its value. Should one come in between, from somebody who does not lock the run, the database refuses, and the
+    /// batch is repeated.
+    /// </summary>
     public override IReadOnlyList<(string Key, string Given, string Known)> AddParams(long run, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         if (parameters.Count == 0)
@@ -104,23 +164,33 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
         Foresee(parameters.Select(pair => pair.Key));
         var ids = parameters.Select(pair => Key(pair.Key)).ToArray();
-        var added = 0;
-        sql.HasWritten = true;
-        sql.Each(
-            """
-            INSERT INTO params (run, key, value) SELECT $run, key, value FROM unnest(CAST($keys AS bigint[]), CAST($values AS text[])) AS given(key, value)
-            ON CONFLICT DO NOTHING RETURNING key
-            """,
-            _ => added++,
-            ("$run", run), ("$keys", ids), ("$values", parameters.Select(pair => pair.Value).ToArray()));
-        if (added == ids.Length)
+        var known = ahead is { } read && read.Run == run && Array.TrueForAll(ids, read.AskedParams.Contains)
+            ? read.Params
+            : sql.Rows("SELECT key, value FROM params WHERE run = $run AND key = ANY (CAST($keys AS bigint[]))", row => (Key: row.Int64(0), Value: row.Text(1)), ("$run", run), ("$keys", ids))
+                .ToDictionary(row => row.Key, row => row.Value);
+        var added = new Dictionary<long, string>(ids.Length);
+        var other = new List<(string, string, string)>();
+        for (var index = 0; index < ids.Length; index++)
         {
-            return [];
+            var (key, value) = parameters[index];
+            if (!known.TryGetValue(ids[index], out var before) && !added.TryGetValue(ids[index], out before))
+            {
+                added.Add(ids[index], value);
+            }
+            else if (before != value)
+            {
+                other.Add((key, value, before));
+            }
         }
 
-        var known = sql.Rows("SELECT key, value FROM params WHERE run = $run AND key = ANY (CAST($keys AS bigint[]))", row => (Key: row.Int64(0), Value: row.Text(1)), ("$run", run), ("$keys", ids))
-            .ToDictionary(row => row.Key, row => row.Value);
-        return [.. parameters.Select(pair => (pair.Key, Given: pair.Value, Known: known[Key(pair.Key)])).Where(param => param.Known != param.Given)];
+        if (added.Count > 0)
+        {
+            sql.Later(
+                "INSERT INTO params (run, key, value) SELECT $run, key, value FROM unnest(CAST($keys AS bigint[]), CAST($values AS text[])) AS given(key, value)",
+                ("$run", run), ("$keys", added.Keys.ToArray()), ("$values", added.Values.ToArray()));
+        }
+
+        return other;
     }
 
     public override (long Step, long Timestamp)?[] Latest(long run, IReadOnlyList<string> names)
@@ -128,6 +198,16 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
         var latest = new (long, long)?[names.Count];
         if (names.Count == 0)
         {
+            return latest;
+        }
+
+        if (ahead is { } read && read.Run == run && names.All(name => read.AskedSeries.Contains(Key(name))))
+        {
+            for (var index = 0; index < latest.Length; index++)
+            {
+                latest[index] = read.Latest.TryGetValue(Key(names[index]), out var point) ? point : null;
+            }
+
             return latest;
         }
 
@@ -150,12 +230,22 @@ internal sealed class PostgresWriteSession(PostgresSession sql, PostgresKeys key
 
         Count(series.Sum(points => points.Block.Count));
 
-        // Whoever appends to a run holds its row: two servers could otherwise take up the same chunk.
-        sql.LockLater("SELECT 1 FROM runs WHERE id = $run FOR NO KEY UPDATE", ("$run", run));
+        var read = ahead is { } here && here.Run == run ? here : null;
+        ahead = null;
+        if (read is null)
+        {
+            // Whoever appends to a run holds its row: two servers could otherwise take up the same chunk.
+            sql.LockLater("SELECT 1 FROM runs WHERE id = $run FOR NO KEY UPDATE", ("$run", run));
+        }
+
         Foresee(series.Select(points => points.Key));
         var blocks = series.Select(points => (Key: Key(points.Key), points.Block, points.IsNew)).ToArray();
         UpdateLatest(run, blocks);
-        TakeUp(run, blocks);
+        if (read is null || !read.TakeUp(sql, blocks))
+        {
+            TakeUp(run, blocks);
+        }
+
         sql.Later(
             """
             INSERT INTO metric_chunks (run, key, count, min_step, max_step, min_time, max_time, points)

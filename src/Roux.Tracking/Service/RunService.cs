@@ -84,7 +84,7 @@ internal sealed class RunService(Tracker tracker)
         var time = ended is { } given ? Limits.Time("end_time", given) : (long?)null;
         await tracker.Database.WritesOrThrow().StartAsync(session =>
         {
-            var run = Active(session.Sql, runId);
+            var run = Active(session, runId);
             if (status is { } state)
             {
                 session.Sql.Execute("UPDATE runs SET status = $status WHERE id = $run", ("$status", (long)state), ("$run", run));
@@ -113,7 +113,8 @@ internal sealed class RunService(Tracker tracker)
     {
         Limits.CheckName("key", key);
         Limits.CheckLength("Param value", value, Limits.ParamValue);
-        return tracker.Database.WritesOrThrow().StartAsync(session => SetParams(session, Active(session.Sql, runId), runId, [KeyValuePair.Create(key, value)]));
+        return tracker.Database.WritesOrThrow().StartAsync(session => SetParams(
+            session, Active(session, runId, () => new RunPlan([key], [])), runId, [KeyValuePair.Create(key, value)]));
     }
 
     public Task LogMetricAsync(string runId, MetricValue point)
@@ -122,7 +123,7 @@ internal sealed class RunService(Tracker tracker)
         Limits.Time("timestamp", point.Timestamp);
         return tracker.Database.WritesOrThrow().StartAsync(session =>
         {
-            MetricWrites.Append(session, Active(session.Sql, runId), [point]);
+            MetricWrites.Append(session, Active(session, runId, () => new RunPlan([], [(point.Key, 1)])), [point]);
             return true;
         });
     }
@@ -132,8 +133,8 @@ internal sealed class RunService(Tracker tracker)
         batch.Check();
         return tracker.Database.WritesOrThrow().StartAsync(session =>
         {
-            var run = Active(session.Sql, runId);
-            session.Foresee(batch.Params.Select(pair => pair.Key).Concat(batch.Tags.Select(pair => pair.Key)));
+            session.Foresee(batch.Tags.Select(pair => pair.Key));
+            var run = Active(session, runId, () => PlanOf(batch));
             SetParams(session, run, runId, batch.Params);
             foreach (var (key, value) in batch.Tags)
             {
@@ -148,11 +149,11 @@ internal sealed class RunService(Tracker tracker)
     public Task SetTagAsync(string runId, string key, string value)
     {
         Limits.CheckTag("key", key, value);
-        return tracker.Database.WritesOrThrow().StartAsync(session => RunTags.Set(session, Active(session.Sql, runId), key, value));
+        return tracker.Database.WritesOrThrow().StartAsync(session => RunTags.Set(session, Active(session, runId), key, value));
     }
 
     public Task DeleteTagAsync(string runId, string key) => tracker.Database.WritesOrThrow().StartAsync(session =>
-        RunTags.Delete(session, Active(session.Sql, runId), key)
+        RunTags.Delete(session, Active(session, runId), key)
             ? true
             : throw ServiceException.NotFound($"No tag with name: {key} in run with id {runId}"));
 
@@ -170,7 +171,7 @@ internal sealed class RunService(Tracker tracker)
 
         return tracker.Database.WritesOrThrow().StartAsync(session =>
         {
-            var run = Active(session.Sql, runId);
+            var run = Active(session, runId);
             foreach (var input in datasets)
             {
                 RunWrites.Dataset(session, run, input.Dataset, input.Context, input.Tags.Count == 0 ? null : JsonSerializer.Serialize(input.Tags));
@@ -184,7 +185,7 @@ internal sealed class RunService(Tracker tracker)
     /// <summary>Notes logged models that a run made.</summary>
     public Task LogOutputsAsync(string runId, IReadOnlyList<RunModel> models) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
-        LinkModels(session, Active(session.Sql, runId), models);
+        LinkModels(session, Active(session, runId), models);
         return true;
     });
 
@@ -193,7 +194,7 @@ internal sealed class RunService(Tracker tracker)
     /// <param name="model">A JSON object.</param>
     public Task LogModelAsync(string runId, JsonObject model) => tracker.Database.WritesOrThrow().StartAsync(session =>
     {
-        var run = Active(session.Sql, runId);
+        var run = Active(session, runId);
         var known = session.Sql.Rows("SELECT value FROM tags WHERE run = $run AND key = $key", row => row.Text(0), ("$run", run), ("$key", session.Key(ModelHistory)));
         var history = known is [var text] ? TryParse(text) ?? [] : [];
         history.Add(model.DeepClone());
@@ -203,17 +204,16 @@ internal sealed class RunService(Tracker tracker)
         return true;
     });
 
-    /// <summary>The key of a live run.</summary>
-    internal static long Active(StoreSession session, string runId)
+    private static RunPlan PlanOf(LogBatch batch) =>
+        new([.. batch.Params.Select(pair => pair.Key)], [.. batch.Metrics.CountBy(point => point.Key).Select(series => (series.Key, series.Value))]);
+
+    /// <summary>The key of a live run that is about to be written.</summary>
+    private static long Active(WriteSession session, string runId, Func<RunPlan>? plan = null) => session.FindRun(runId, plan) switch
     {
-        long key = 0;
-        var deleted = false;
-        var found = false;
-        session.Each("SELECT id, deleted FROM runs WHERE run_id = $runId" + session.Dialect.Locked, row => (found, key, deleted) = (true, row.Int64(0), !row.IsNull(1)), ("$runId", runId));
-        return !found ? throw NoSuchRun(runId)
-            : deleted ? throw ServiceException.Invalid($"The run {runId} must be in the 'active' state. Current state is deleted.")
-            : key;
-    }
+        null => throw NoSuchRun(runId),
+        (_, true) => throw ServiceException.Invalid($"The run {runId} must be in the 'active' state. Current state is deleted."),
+        (var key, false) => key,
+    };
 
     /// <summary>The key of a run, live or deleted.</summary>
     internal static long Key(StoreSession session, string runId) =>

@@ -5,22 +5,27 @@ using Roux.Tracking.Telemetry;
 namespace Roux.Tracking.Storage;
 
 /// <summary>
-/// Writes in the background: one thread takes what waits in a bounded queue and commits it in one transaction. A full queue holds
-/// the callers back, so memory stays bounded.
+/// Writes one transaction at a time: whoever has the turn takes what waits in a bounded queue and commits it at once. A thread in the background
+/// does so for writes that nobody waits for, and for callers who come while another commits; a caller who finds nobody at it commits by
+/// itself, which saves two changes of threads, most of the time of a small write. A full queue holds the callers back, so memory stays bounded.
 /// </summary>
 internal sealed class WriteQueue : IDisposable
 {
     private const int Capacity = 256;
+
+    /// <summary>More than the queue holds: whoever takes the turn takes all that was added before.</summary>
     private const int LargestBatch = 4096;
 
     private readonly Channel<WriteOperation> channel = Channel.CreateBounded<WriteOperation>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
 
     private readonly WriteSession session;
     private readonly string place;
     private readonly Func<Exception, TrackingException> explain;
     private readonly TrackerOptions options;
     private readonly Thread thread;
+    private readonly Lock turn = new();
+    private bool ended;
     private volatile TrackingException? failure;
     private volatile bool reported;
     private long added;
@@ -81,7 +86,11 @@ internal sealed class WriteQueue : IDisposable
     public Task<T> Start<T>(Func<WriteSession, T> work)
     {
         var operation = new Awaited<T>(work);
-        Add(operation);
+        if (!TryHere(operation))
+        {
+            Add(operation);
+        }
+
         return operation.Result;
     }
 
@@ -95,6 +104,11 @@ internal sealed class WriteQueue : IDisposable
 
         using var span = StoreTelemetry.Source.StartActivity("store.write");
         var operation = new Awaited<T>(work);
+        if (TryHere(operation))
+        {
+            return await operation.Result.ConfigureAwait(false);
+        }
+
         Interlocked.Increment(ref added);
         while (!channel.Writer.TryWrite(operation))
         {
@@ -110,7 +124,7 @@ internal sealed class WriteQueue : IDisposable
     public void Dispose()
     {
         channel.Writer.TryComplete();
-        if (Thread.CurrentThread != thread)
+        if (Thread.CurrentThread != thread && !turn.IsHeldByCurrentThread)
         {
             thread.Join();
         }
@@ -127,20 +141,61 @@ internal sealed class WriteQueue : IDisposable
 
     private void Loop()
     {
-        var batch = new List<WriteOperation>();
-        var reader = channel.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < LargestBatch && reader.TryRead(out var operation))
+            lock (turn)
             {
-                batch.Add(operation);
+                // Nothing where a caller took it meanwhile.
+                if (Waiting() is { Count: > 0 } batch)
+                {
+                    Commit(batch);
+                }
             }
-
-            Commit(batch);
-            batch.Clear();
         }
 
-        session.Dispose();
+        lock (turn)
+        {
+            ended = true;
+            session.Dispose();
+        }
+    }
+
+    /// <summary>Commits a write, and all that waits, on the caller's thread; <c>false</c> where another is at it.</summary>
+    private bool TryHere(WriteOperation operation)
+    {
+        if (failure is not null || !turn.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (ended)
+            {
+                return false;
+            }
+
+            Interlocked.Increment(ref added);
+            var batch = Waiting();
+            batch.Add(operation);
+            Commit(batch);
+            return true;
+        }
+        finally
+        {
+            turn.Exit();
+        }
+    }
+
+    private List<WriteOperation> Waiting()
+    {
+        var batch = new List<WriteOperation>();
+        while (batch.Count < LargestBatch && channel.Reader.TryRead(out var operation))
+        {
+            batch.Add(operation);
+        }
+
+        return batch;
     }
 
     private void Commit(List<WriteOperation> batch)
@@ -151,7 +206,7 @@ internal sealed class WriteQueue : IDisposable
         {
             try
             {
-                session.Begin();
+                session.Begin(isSingle: batch.Count == 1);
                 foreach (var operation in batch)
                 {
                     operation.Apply(session);

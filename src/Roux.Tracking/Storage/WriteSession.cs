@@ -10,6 +10,7 @@ internal class WriteSession(StoreSession sql) : IDisposable
 
     private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
     private long points;
+    private bool isSingle;
 
     /// <summary>The connection's statements.</summary>
     public StoreSession Sql => sql;
@@ -17,7 +18,13 @@ internal class WriteSession(StoreSession sql) : IDisposable
     /// <summary>Metric points appended since this was asked last.</summary>
     public long TakePoints() => (points, points = 0).Item1;
 
-    public virtual void Begin() => sql.BeginWrite();
+    /// <summary>Begins a transaction.</summary>
+    /// <param name="isSingle">Whether it is for one operation, which then is undone with the transaction and needs no savepoint.</param>
+    public virtual void Begin(bool isSingle)
+    {
+        this.isSingle = isSingle;
+        sql.BeginWrite();
+    }
 
     public virtual void Commit() => sql.Commit();
 
@@ -30,15 +37,34 @@ internal class WriteSession(StoreSession sql) : IDisposable
     }
 
     /// <summary>Begins an operation that may have to be undone alone.</summary>
-    public virtual void BeginCall() => sql.Execute("SAVEPOINT call");
+    public virtual void BeginCall()
+    {
+        if (!isSingle)
+        {
+            sql.Execute("SAVEPOINT call");
+        }
+    }
 
     /// <summary>The operation of <see cref="BeginCall"/> is done.</summary>
-    public virtual void EndCall() => sql.Execute("RELEASE call");
+    public virtual void EndCall()
+    {
+        if (!isSingle)
+        {
+            sql.Execute("RELEASE call");
+        }
+    }
 
     /// <summary>Undoes the operation of <see cref="BeginCall"/>.</summary>
     /// <exception cref="StoreException">The whole transaction has to be undone and tried again.</exception>
     public virtual void UndoCall()
     {
+        if (isSingle)
+        {
+            Rollback();
+            sql.BeginWrite();
+            return;
+        }
+
         sql.Run("ROLLBACK TO call; RELEASE call");
         keys.Clear();
     }
@@ -59,6 +85,19 @@ internal class WriteSession(StoreSession sql) : IDisposable
     /// <summary>Says that the keys of these names will be asked for.</summary>
     public virtual void Foresee(IEnumerable<string> names)
     {
+    }
+
+    /// <summary>
+    /// The key of a run that is about to be written, and whether it is deleted; <c>null</c> where there is none. Nobody else changes it until the
+    /// transaction ends.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="plan">What is to be written, so that a database that is far away can be asked for all at once.</param>
+    public virtual (long Key, bool IsDeleted)? FindRun(string runId, Func<RunPlan>? plan)
+    {
+        (long, bool)? found = null;
+        sql.Each("SELECT id, deleted FROM runs WHERE run_id = $runId" + sql.Dialect.Locked, row => found = (row.Int64(0), !row.IsNull(1)), ("$runId", runId));
+        return found;
     }
 
     /// <summary>Sets params that the run does not have yet; returns those that have another value, with that value.</summary>
