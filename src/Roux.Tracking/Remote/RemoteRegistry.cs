@@ -135,7 +135,7 @@ internal sealed class RemoteRegistry : ModelRegistry
         SetAlias(name, alias, version);
     }
 
-    public override ModelGates Gates => throw OnServerOnly("gates are kept");
+    public override ModelGates Gates => new RemoteGates(spool, this, server);
 
     public override ModelApprovals Approvals => throw OnServerOnly("approvals are kept");
 

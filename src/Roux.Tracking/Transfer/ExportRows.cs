@@ -139,6 +139,9 @@ internal sealed class ExportRows(StoreSession session, Store store)
             Signature = row.TextOrNull(12),
             Lineage = row.TextOrNull(13),
             RegisteredBy = row.TextOrNull(14),
+            Approvals = session.Rows(
+                "SELECT actor, reason, time FROM approvals WHERE model = $model AND version = $version ORDER BY id",
+                approval => new ApprovalItem(approval.Text(0), approval.Text(1), approval.Int64(2)), ("$model", model), ("$version", row.Int64(0))),
             Tags = session.Rows(
                 "SELECT name, value FROM model_version_tags WHERE model = $model AND version = $version",
                 tag => (tag.Text(0), tag.Text(1)), ("$model", model), ("$version", row.Int64(0))).ToDictionary(tag => tag.Item1, tag => tag.Item2, StringComparer.Ordinal),

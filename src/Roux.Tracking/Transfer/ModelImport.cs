@@ -65,7 +65,7 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
             Pairs(session, "model_tags", "model", model, item.Tags);
             var isGated = known is not null && session.Sql.Number("SELECT id FROM models WHERE id = $model AND gates IS NOT NULL", ("$model", model)) is not null;
             var versions = item.Versions
-                .Select(version => (version.Version, Outcome: Version(session, model, isGated ? version with { Stage = ModelStage.None } : version))).ToList();
+                .Select(version => (version.Version, Outcome: Version(session, model, isGated ? version with { Stage = ModelStage.None, Approvals = [] } : version))).ToList();
             session.Sql.Execute("UPDATE models SET last_version = $last WHERE id = $model AND last_version < $last", ("$last", (long)item.LastVersion), ("$model", model));
             foreach (var (alias, version) in isGated ? [] : item.Aliases.ToList())
             {
@@ -77,12 +77,12 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
                     ("$model", model), ("$alias", alias), ("$version", (long)version));
             }
 
-            Note(session, item, known is null, versions.Where(version => version.Outcome == Outcome.Added).Select(version => version.Version));
+            Note(session, item, known is null, isGated, versions.Where(version => version.Outcome == Outcome.Added).Select(version => version.Version));
             return (IsNew: known is null, IsGated: isGated, Versions: versions);
         });
         if (outcome.IsGated && outcome.Versions.Exists(version => version.Outcome == Outcome.Added))
         {
-            report.Note($"model {item.Name} has gates here: its new versions come without stages and aliases; promote them");
+            report.Note($"model {item.Name} has gates here: its new versions come without stages, aliases and approvals; approve and promote them");
         }
 
         Count(Models, outcome.IsNew);
@@ -177,6 +177,13 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
                 ("$model", model), ("$version", (long)item.Version), ("$name", name), ("$value", value));
         }
 
+        foreach (var approval in item.Approvals)
+        {
+            session.Sql.Execute(
+                "INSERT INTO approvals (model, version, actor, reason, time) VALUES ($model, $version, $actor, $reason, $time) ON CONFLICT DO NOTHING",
+                ("$model", model), ("$version", (long)item.Version), ("$actor", approval.Actor), ("$reason", approval.Reason), ("$time", approval.Time));
+        }
+
         return Outcome.Added;
     }
 
@@ -192,10 +199,18 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
         {
             _ = version.Signature is { } signature ? ModelSignature.Parse(signature) : null;
             _ = version.Lineage is { } lineage ? VersionLineage.Parse(lineage) : null;
+            foreach (var approval in version.Approvals)
+            {
+                TransferRules.Text("approver", approval.Actor, TransferRules.LongestKey);
+                if (approval.Reason.Length > ModelApprovals.LongestReason || approval.Actor == version.RegisteredBy)
+                {
+                    throw new InvalidDataException($"model {item.Name}: an approval of version {version.Version} is none: by the one who registered it, or with too long a reason");
+                }
+            }
         }
     }
 
-    private void Note(WriteSession session, ModelItem item, bool isNew, IEnumerable<int> versions)
+    private void Note(WriteSession session, ModelItem item, bool isNew, bool isGated, IEnumerable<int> versions)
     {
         var time = tracker.Now();
         if (isNew)
@@ -205,8 +220,15 @@ internal sealed class ModelImport(Tracker tracker, StoreImport imported, Transfe
 
         foreach (var number in versions)
         {
-            var after = new JsonObject { ["digest"] = item.Versions.First(version => version.Version == number).Digest, ["imported"] = true };
+            var version = item.Versions.First(version => version.Version == number);
+            var after = new JsonObject { ["digest"] = version.Digest, ["imported"] = true };
             new RegistryChange(RegistryAction.Registered, item.Name, number) { After = after }.Record(session, tracker.Actor, time);
+            foreach (var approval in isGated ? [] : version.Approvals)
+            {
+                // By the one who imports: that the other one said so is the export's word.
+                var said = new JsonObject { ["by"] = approval.Actor, ["reason"] = approval.Reason, ["imported"] = true };
+                new RegistryChange(RegistryAction.Approved, item.Name, number) { After = said }.Record(session, tracker.Actor, time);
+            }
         }
     }
 

@@ -111,8 +111,13 @@ internal sealed record VersionItem(int Version, string ArtifactPath, string Copy
 
     public string? RegisteredBy { get; init; }
 
+    public IReadOnlyList<ApprovalItem> Approvals { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = RunRecord.EmptyText;
 }
+
+/// <summary>Who approved a version, why and when.</summary>
+internal sealed record ApprovalItem(string Actor, string Reason, long Time);
 
 /// <summary>An evaluation dataset without its records.</summary>
 internal sealed record EvaluationDatasetItem(string DatasetId, string Name, string Project, string Digest, long Created, long Updated, string? Schema = null)

@@ -83,6 +83,35 @@ public sealed class RemoteTrackerTests : IDisposable
     }
 
     [Fact]
+    public async Task GatesAreJudgedByTheServer()
+    {
+        await using var server = await TestServer.StartAsync();
+        using (var tracker = spools.Open(server.Address))
+        {
+            using var run = tracker.Experiment("e").StartRun("r");
+            run.LogMetric("acc", 0.9).LogText("model/model.roux", "weights");
+            tracker.Models.Register("m", run.Id, "model/model.roux");
+        }
+
+        using var remote = spools.Open(server.Address);
+        var passed = remote.Models.Gates.Evaluate("m/1", GateRules.Parse("""{ "rules": [{ "rule": "metric", "metric": "acc", "at_least": 0.8 }] }"""));
+        passed.Passed.ShouldBeTrue();
+        passed.Results.Count.ShouldBe(2);
+        var demanding = GateRules.Parse("""{ "rules": [{ "rule": "metric", "metric": "acc", "at_least": 0.95 }, { "rule": "latency", "data": "x.csv", "at_most": "1s" }] }""");
+        var failed = remote.Models.Gates.Evaluate("m", demanding);
+        failed.Results.Select(result => result.Judgement.Outcome).ShouldBe([RuleOutcome.Pass, RuleOutcome.Fail, RuleOutcome.CannotTell]);
+
+        remote.Models.Gates.Find("m").ShouldBeNull();
+        remote.Models.Gates.Set("m", demanding);
+        remote.Models.Gates.Find("m")!.Digest.ShouldBe(demanding.Digest);
+        Should.Throw<TrackingException>(() => remote.Models.SetStage("m", 1, ModelStage.Production)).Message.ShouldContain("does not pass");
+        remote.Models.Gates.Set("m", null);
+        remote.Models.SetStage("m", 1, ModelStage.Production);
+        remote.Models.Gates.Results("m/1").Select(result => result.Passed).ShouldBe([false, true]);
+        Should.Throw<TrackingException>(() => remote.Models.Gates.Evaluate("m/7", demanding)).Message.ShouldContain("m");
+    }
+
+    [Fact]
     public async Task AModelIsRegisteredAndPromotedOnTheServer()
     {
         await using var server = await TestServer.StartAsync();
@@ -115,7 +144,7 @@ public sealed class RemoteTrackerTests : IDisposable
     {
         await using var server = await TestServer.StartAsync();
         using var tracker = spools.Open(server.Address);
-        foreach (var call in (Action[])[() => _ = tracker.Models.Gates, () => _ = tracker.Models.Approvals, () => _ = tracker.Models.Webhooks, () => _ = tracker.Models.Audit, () => tracker.Models.Verify("m/1")])
+        foreach (var call in (Action[])[() => _ = tracker.Models.Approvals, () => _ = tracker.Models.Webhooks, () => _ = tracker.Models.Audit, () => tracker.Models.Verify("m/1")])
         {
             Should.Throw<TrackingException>(call).Message.ShouldContain("server's store");
         }

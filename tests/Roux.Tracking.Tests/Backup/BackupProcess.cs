@@ -22,8 +22,34 @@ internal static class BackupProcess
         }
     }
 
-    /// <summary>Where the backups of a store in a folder go.</summary>
-    public static string BackupOf(string store) => store + ".backups";
+    /// <summary>Where the backups of a store go: beside its folder, or beside the folder of artifacts that its address names.</summary>
+    public static string BackupOf(string store) =>
+        (StoreAddress.IsPostgres(store) ? Uri.UnescapeDataString(store[(store.LastIndexOf('=') + 1)..]) : store) + ".backups";
+
+    /// <summary>Lets a process go on to a step and kills it there; returns how many it told.</summary>
+    public static int Kill(string role, string store, int step)
+    {
+        using var process = WriterProcess.Start(role, store);
+        var steps = 0;
+        while (process.StandardOutput.ReadLine() is not null)
+        {
+            if (++steps == step)
+            {
+                WriterProcess.Signal(process, "KILL");
+                break;
+            }
+
+            process.StandardInput.WriteLine();
+            process.StandardInput.Flush();
+        }
+
+        if (!process.WaitForExit(60_000))
+        {
+            throw new InvalidOperationException($"the process that was to {role} does not end");
+        }
+
+        return steps;
+    }
 
     private sealed class Steps : IProgress<string>
     {

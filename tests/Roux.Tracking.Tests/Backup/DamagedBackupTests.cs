@@ -190,24 +190,5 @@ public sealed class DamagedBackupTests : IDisposable
         (known with { Artifacts = entry }).Write(manifest);
     }
 
-    /// <summary>Lets a process go on to a step and kills it there; returns how many it told.</summary>
-    private int Kill(string role, int step, string? store = null)
-    {
-        using var process = WriterProcess.Start(role, store ?? folder.Store);
-        var steps = 0;
-        while (process.StandardOutput.ReadLine() is not null)
-        {
-            if (++steps == step)
-            {
-                WriterProcess.Signal(process, "KILL");
-                break;
-            }
-
-            process.StandardInput.WriteLine();
-            process.StandardInput.Flush();
-        }
-
-        process.WaitForExit(60_000).ShouldBeTrue();
-        return steps;
-    }
+    private int Kill(string role, int step, string? store = null) => BackupProcess.Kill(role, store ?? folder.Store, step);
 }

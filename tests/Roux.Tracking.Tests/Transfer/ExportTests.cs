@@ -131,10 +131,28 @@ public sealed class ExportTests : IDisposable
         second.Digest.ShouldBe(digest);
         source.Models.SetStage("films", 2, ModelStage.Production);
         source.Models.SetAlias("films", "best", 2);
+        Approve("films/2");
         StoreTransfer.Export(source, At("more"));
         var report = StoreTransfer.Import(target, At("more"), cancellation: TestContext.Current.CancellationToken);
         report.Notes.ShouldHaveSingleItem().ShouldContain("gates");
-        target.Models.Find("films/2")!.ShouldSatisfyAllConditions(version => version.Stage.ShouldBe(ModelStage.None), version => version.Aliases.ShouldBeEmpty());
+        target.Models.Find("films/2")!.ShouldSatisfyAllConditions(version => version.Stage.ShouldBe(ModelStage.None), version => version.Aliases.ShouldBeEmpty(), version => version.Approvals.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void Approvals_come_with_versions_that_are_new()
+    {
+        using var source = Filled();
+        Approve("films/1");
+        StoreTransfer.Export(source, At("all"));
+        using var target = Tracker.Open(At("target"), new TrackerOptions { Actor = "importer" });
+        StoreTransfer.Import(target, At("all"), cancellation: TestContext.Current.CancellationToken);
+
+        target.Models.Find("films/1")!.Approvals.ShouldBe(source.Models.Find("films/1")!.Approvals);
+        target.Models.Find("films/1")!.Approvals.ShouldHaveSingleItem().Actor.ShouldBe("sam");
+        var noted = target.Models.Audit.Search(new AuditQuery { Model = "films" }).Single(entry => entry.Action == "version.approved");
+        noted.Actor.ShouldBe("importer");
+        noted.After!["by"]!.GetValue<string>().ShouldBe("sam");
+        noted.After!["imported"]!.GetValue<bool>().ShouldBeTrue();
     }
 
     [Fact]
@@ -223,6 +241,13 @@ public sealed class ExportTests : IDisposable
     private string At(string name) => Path.Combine(folder.Folder, name);
 
     private string[] Lines(string name) => File.ReadAllLines(At(name));
+
+    /// <summary>Approves a version of the filled store in another's name.</summary>
+    private void Approve(string version)
+    {
+        using var other = Tracker.Open(At("source"), new TrackerOptions { Actor = "sam" });
+        other.Models.Approvals.Approve(version, "tried on the holdout");
+    }
 
     private Tracker Filled() => FilledStore.Make(At("source"));
 

@@ -7,7 +7,8 @@ namespace Roux.Tracking;
 /// <summary>Who agreed to a version: one approval a person, and none by the one who registered it. Obtained from <see cref="ModelRegistry.Approvals"/>.</summary>
 public sealed class ModelApprovals
 {
-    private const int LongestReason = 5000;
+    /// <summary>Characters of a reason.</summary>
+    internal const int LongestReason = 5000;
 
     private readonly Tracker tracker;
     private readonly string actor;

@@ -8,7 +8,7 @@ namespace Roux.Tracking;
 /// Gates: rules that a version must pass, judged with numbers and reasons, kept with the version, and enforced on promotion where the model
 /// demands them. Obtained from <see cref="ModelRegistry.Gates"/>.
 /// </summary>
-public sealed class ModelGates
+public class ModelGates
 {
     private const int MostResults = 1000;
 
@@ -19,13 +19,13 @@ public sealed class ModelGates
 
     /// <summary>The rules that a model demands; <c>null</c> where it demands none.</summary>
     /// <exception cref="TrackingException">There is no such model.</exception>
-    public GateRules? Find(string model) => tracker.Read(session => Demanded(session, RegistryService.Key(session, model)));
+    public virtual GateRules? Find(string model) => tracker.Read(session => Demanded(session, RegistryService.Key(session, model)));
 
     /// <summary>Makes a model demand rules on promotion, or none.</summary>
     /// <param name="model">Its name.</param>
     /// <param name="rules">The rules; <c>null</c> for none.</param>
     /// <exception cref="TrackingException">There is no such model.</exception>
-    public void Set(string model, GateRules? rules) => SetAsync(model, rules).GetAwaiter().GetResult();
+    public virtual void Set(string model, GateRules? rules) => SetAsync(model, rules).GetAwaiter().GetResult();
 
     /// <summary>Judges a version and keeps the result.</summary>
     /// <param name="reference">See <see cref="ModelRegistry.Find"/>.</param>
@@ -33,12 +33,12 @@ public sealed class ModelGates
     /// <param name="models">Judges rules that need models to be run; <c>null</c>: fresh verdicts that were recorded count.</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="TrackingException">There is no such version, or there are no rules.</exception>
-    public GateReport Evaluate(string reference, GateRules? rules = null, IGateModels? models = null, CancellationToken cancellation = default) =>
+    public virtual GateReport Evaluate(string reference, GateRules? rules = null, IGateModels? models = null, CancellationToken cancellation = default) =>
         EvaluateAsync(tracker.Models.FindOrThrow(reference), rules, models, cancellation).GetAwaiter().GetResult();
 
     /// <summary>What gates said of a version, the newest first.</summary>
     /// <exception cref="TrackingException">There is no such version.</exception>
-    public IReadOnlyList<GateReport> Results(string reference, int most = 100)
+    public virtual IReadOnlyList<GateReport> Results(string reference, int most = 100)
     {
         var version = tracker.Models.FindOrThrow(reference);
         return most is >= 1 and <= MostResults
