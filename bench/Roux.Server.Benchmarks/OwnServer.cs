@@ -80,7 +80,8 @@ internal static class OwnServer
         await StopAsync(server);
     }
 
-    private static void Fill(string store, int runs, int metrics, int parameters)
+    /// <summary>Makes a store of runs in the experiment <c>bench</c>.</summary>
+    public static void Fill(string store, int runs, int metrics, int parameters)
     {
         using var tracker = Tracker.Open(store);
         var experiment = tracker.Experiment("bench");
@@ -100,7 +101,8 @@ internal static class OwnServer
         });
     }
 
-    private static async Task<(Process Process, string Address)> StartAsync(string store, bool print)
+    /// <summary>Starts a server over a store.</summary>
+    public static async Task<(Process Process, string Address)> StartAsync(string store, bool print)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
         foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "roux.dll"), "serve", "--port", "0", "--json", "--store", store])
@@ -132,7 +134,7 @@ internal static class OwnServer
         return (process, address);
     }
 
-    private static async Task StopAsync(Process process)
+    public static async Task StopAsync(Process process)
     {
         process.Kill();
         await process.WaitForExitAsync();

@@ -13,6 +13,10 @@ internal static class Table
     public static void Time(string what, double milliseconds, double? mlflow = null, double? times = null, string note = "") =>
         Print(what, $"{milliseconds:N2} ms", mlflow, mlflow is { } other ? other / milliseconds : null, times, note);
 
+    /// <summary>A figure that has to stay below a limit.</summary>
+    public static void Limit(string what, double figure, double limit, string unit, string note = "") => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{what,-52} {figure,9:N0} {unit,-3} target {limit,6:N0}  {(figure < limit ? "met   " : "MISSED")}  {note}"));
+
     public static void Line(string what, string figure, string note) => Console.WriteLine($"{what,-48} {figure,20}   {note}");
 
     private static void Print(string what, string figure, double? mlflow, double? ratio, double? times, string note = "") => Console.WriteLine(string.Create(
