@@ -7,7 +7,7 @@ internal static class ServerVerbs
 {
     private static readonly HashSet<string> Working = new(StringComparer.Ordinal)
     {
-        "develop", "tune", "baseline", "learning-curve", "run", "runs", "show", "diff", "env", "models", "register", "promote", "predict", "threshold", "explain", "cost", "sync",
+        "develop", "tune", "baseline", "learning-curve", "run", "runs", "show", "diff", "env", "models", "register", "promote", "gate", "gates", "predict", "threshold", "explain", "cost", "sync",
     };
 
     private static readonly Dictionary<string, string> Instead = new(StringComparer.Ordinal)
