@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Roux.Server.Components.Charts;
 using Roux.Server.Components.Runs;
@@ -14,7 +15,18 @@ internal static class BlockJson
     private const int MostSeries = 50;
 
     /// <summary>Blocks of a stored text.</summary>
-    public static IReadOnlyList<ReportBlock> Parse(string content) => Of(JsonNode.Parse(content) as JsonArray);
+    /// <exception cref="ServiceException">It is none: an import brought it.</exception>
+    public static IReadOnlyList<ReportBlock> Parse(string content)
+    {
+        try
+        {
+            return Of(JsonNode.Parse(content) as JsonArray);
+        }
+        catch (JsonException)
+        {
+            throw ServiceException.Invalid("what is stored of this report cannot be read");
+        }
+    }
 
     public static string Write(IEnumerable<ReportBlock> blocks) => new JsonArray([.. blocks.Select(Of)]).ToJsonString();
 

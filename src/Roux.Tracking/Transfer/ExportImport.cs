@@ -45,6 +45,11 @@ internal sealed class ExportImport(Tracker tracker, TransferSource source, Trans
         Each<ModelItem>(manifest, TransferFiles.Models, items => Array.ForEach(items, models.Model), cancellation);
         Each<EvaluationDatasetItem>(manifest, TransferFiles.Datasets, items => Array.ForEach(items, models.Dataset), cancellation);
         Each<EvaluationRecordItem>(manifest, TransferFiles.Records, models.AddRecords, cancellation);
+        var reports = new ReportImport(tracker, report, imported);
+        Lines(
+            manifest, TransferFiles.Reports, // one at a time: a version may be long
+            line => reports.Report(JsonSerializer.Deserialize<ReportItem>(line.Span, TransferJson.Options) ?? throw new JsonException("a line is null")), cancellation);
+        Each<SavedViewItem>(manifest, TransferFiles.Views, items => Array.ForEach(items, reports.View), cancellation);
     }
 
     private Dictionary<string, TransferFile> ReadManifest()

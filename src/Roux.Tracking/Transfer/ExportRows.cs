@@ -116,6 +116,20 @@ internal sealed class ExportRows(StoreSession session, Store store)
         }
     }
 
+    /// <summary>All versions of all reports. Public links stay behind: their secrets belong to one server.</summary>
+    public IEnumerable<ReportItem> Reports() => session.Rows("SELECT report, version FROM report_versions ORDER BY report, version", row => (Report: row.Int64(0), Version: row.Int64(1))).Select(key => session.Rows(
+        """
+        SELECT r.report_id, r.project, r.created, r.created_by, v.version, v.title, v.content, v.saved, v.saved_by, r.deleted
+        FROM report_versions v JOIN reports r ON r.id = v.report WHERE v.report = $report AND v.version = $version
+        """,
+        row => new ReportItem(row.Text(0), row.Text(1), row.Int64(2), row.Text(3), (int)row.Int64(4), row.Text(5), row.Text(6), row.Int64(7), row.Text(8), row.Int64OrNull(9)),
+        ("$report", key.Report), ("$version", key.Version))[0]);
+
+    public IEnumerable<SavedViewItem> Views() => session.Rows(
+        "SELECT view_id, project, name, query, owner, is_shared, is_default, created, updated, experiment FROM saved_views ORDER BY id",
+        row => new SavedViewItem(
+            row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Int64(5) == 1, row.Int64(6) == 1, row.Int64(7), row.Int64(8), row.Int64OrNull(9) is { } key ? Id(key) : null));
+
     /// <summary>Owners of artifacts: runs, logged models, the registry's copies.</summary>
     public IReadOnlyList<string> Owners(ExportKeys keys) =>
     [

@@ -24,6 +24,8 @@ internal sealed class StoreExport(Tracker tracker, TransferTarget target, Transf
             Lines(TransferFiles.Models, "registered models", keys.Models.Select(rows.Model), cancellation);
             Lines(TransferFiles.Datasets, "evaluation datasets", keys.Datasets.Select(rows.Dataset), cancellation);
             Lines(TransferFiles.Records, "evaluation records", keys.Datasets.SelectMany(rows.Records), cancellation);
+            Lines(TransferFiles.Reports, ReportImport.Versions, selection.IsAll ? rows.Reports() : [], cancellation);
+            Lines(TransferFiles.Views, ReportImport.Views, selection.IsAll ? rows.Views() : [], cancellation);
             Metrics(rows, keys.Runs, cancellation);
             return rows.Owners(keys);
         });

@@ -11,8 +11,10 @@ internal static class TransferFiles
     public const string Models = "models.jsonl";
     public const string Datasets = "evaluation-datasets.jsonl";
     public const string Records = "evaluation-records.jsonl";
+    public const string Reports = "reports.jsonl";
+    public const string Views = "saved-views.jsonl";
     public const string ArtifactFolder = "artifacts";
 
     /// <summary>Files of lines.</summary>
-    public static IReadOnlyList<string> All { get; } = [Experiments, Runs, LoggedModels, Metrics, Artifacts, Models, Datasets, Records];
+    public static IReadOnlyList<string> All { get; } = [Experiments, Runs, LoggedModels, Metrics, Artifacts, Models, Datasets, Records, Reports, Views];
 }

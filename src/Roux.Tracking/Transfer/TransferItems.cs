@@ -147,6 +147,12 @@ internal sealed record EvaluationRecordItem(string DatasetId, string RecordId, s
     public string? UpdatedBy { get; init; }
 }
 
+/// <summary>A version of a report; the content is JSON text.</summary>
+internal sealed record ReportItem(string ReportId, string Project, long Created, string CreatedBy, int Version, string Title, string Content, long Saved, string SavedBy, long? Deleted = null);
+
+/// <summary>A named view of the table of runs.</summary>
+internal sealed record SavedViewItem(string ViewId, string Project, string Name, string Query, string Owner, bool IsShared, bool IsDefault, long Created, long Updated, string? ExperimentId = null);
+
 /// <summary>A file of an owner: <c>RUN</c>, <c>logged-models/ID</c> or <c>models/COPY</c>.</summary>
 internal sealed record ArtifactItem(string Owner, string Path, long Bytes, string Sha256);
 

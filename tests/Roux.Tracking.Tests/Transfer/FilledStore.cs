@@ -1,4 +1,5 @@
 using System.Text;
+using Roux.Tracking.Service;
 
 namespace Roux.Tracking.Tests.Transfer;
 
@@ -34,6 +35,10 @@ internal static class FilledStore
         tracker.Models.Register("films", parent.Id, "model", "first", new Dictionary<string, string> { ["k"] = "v" });
         tracker.Models.SetAlias("films", "champion", 1);
         tracker.Models.SetStage("films", 1, ModelStage.Production);
+        var service = new TrackingService(tracker);
+        var report = service.Reports.CreateAsync("default", "Weekly", "[]", "ann").GetAwaiter().GetResult();
+        service.Reports.ChangeAsync(report, "bob", now => (now.Title, """[{"id":"b-1","kind":"markdown","text":"ä"}]""")).GetAwaiter().GetResult();
+        service.Views.SaveAsync("default", tracker.FindRun("parent")!.ExperimentId, "good ones", "?q=metrics.acc > 0.5", "ann", isShared: true).GetAwaiter().GetResult();
         return tracker;
     }
 
