@@ -27,6 +27,7 @@ public static class TableChecks
         new TimeOrderCheck(),
         new TargetInTextCheck(),
         new FittedBeforeSplitCheck(),
+        new SelectedBeforeSplitCheck(),
         new RowOrderCheck(),
 
         // What a text or an image is.
@@ -35,8 +36,8 @@ public static class TableChecks
         new WrongEncodingCheck(),
         new HtmlRemainsCheck(),
         new EmptyTextCheck(),
-        new BoilerplateCheck(),
         new NearDuplicateTextsCheck(),
+        new BoilerplateCheck(),
         new LanguageMixCheck(),
         new TextLengthRatioCheck(),
         new VocabularyMismatchCheck(),

@@ -190,6 +190,28 @@ public sealed class TorchTrainable : ITrainable
     }
 
     /// <inheritdoc/>
+    public (NetworkOutput Filled, NetworkOutput Trimmed)? ForwardTrimmed(int batch)
+    {
+        using var state = borrowed is null ? new Borrowed(module) : null;
+        using var scope = NewDisposeScope();
+        using var still = no_grad();
+        if (TokenPadding.Of(batches[batch].Inputs) is not { } shorter)
+        {
+            return null;
+        }
+
+        module.eval();
+        try
+        {
+            return (Output(forward(shorter.Filled), shorter.Rows), Output(forward(shorter.Trimmed), shorter.Rows));
+        }
+        catch (System.Runtime.InteropServices.ExternalException)
+        {
+            return null; // Made for one length.
+        }
+    }
+
+    /// <inheritdoc/>
     public NetworkOutput? Inputs(int batch)
     {
         using var scope = NewDisposeScope();

@@ -14,6 +14,9 @@ public sealed class TableBankTests
     public void Leaks_are_found_first() => BankReport.Of(TableBugs.Leakage, [], 1, 2).ShouldBeGood();
 
     [Fact]
+    public void Preparation_fitted_before_the_split_is_found_first() => BankReport.Of(PreparationBugs.All, PreparationBugs.Healthy, 1, 2).ShouldBeGood();
+
+    [Fact]
     public void Drift_and_wrong_labels_are_found_first() => BankReport.Of([.. TableBugs.Drift, .. TableBugs.Labels], [], 1, 2).ShouldBeGood();
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class FindingListTests
         report.Rates.Named.ShouldBe(2.0 / 3, 1e-9);
         report.Rates.High.ShouldBe(0.25);
         report.Rates.Medium.ShouldBe(0.25);
-        Should.Throw<ShouldAssertException>(report.ShouldBeGood).Message.ShouldContain("FALSE ALARM loud");
+        Should.Throw<ShouldAssertException>(() => report.ShouldBeGood()).Message.ShouldContain("FALSE ALARM loud");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
     public override string Name => "sentinel-values";
 
     /// <inheritdoc/>
-    public override string Definition => "The least or greatest value of a column is a usual code for 'missing' (-1, -9, -99, -999, 999, 9999, …), comes back, and lies apart from all other values; or a level says in words that nothing is known.";
+    public override string Definition => "The least or greatest value of a column is a usual code for 'missing' (-1, -9, -99, -999, 999, 9999, …), comes back, and lies apart from all other values; so does a zero among positive measurements, a usual date for 'no date' (1900-01-01, 1970-01-01, 9999-12-31, …); or a level says in words that nothing is known.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Gap, Rows, Share];
@@ -51,6 +51,11 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
             };
         }
 
+        foreach (var date in subject.Columns.Where(spec => spec.Role is not ColumnRole.Ignore).Select(spec => subject.Train[spec.Name]).OfType<DateColumn>().SelectMany(column => DateCodes(column, context)))
+        {
+            yield return date;
+        }
+
         if (Words(subject) is { Length: > 0 } words)
         {
             yield return new Finding(Name, Severity.Low, $"A level says that nothing is known: {Wording.List([.. words.Select(word => $"'{word.Column}' = '{word.Level}' in {Wording.Count(word.Rows, "row")}")])}")
@@ -81,7 +86,7 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
             most = Math.Max(most, double.IsNaN(value) ? most : value);
         }
 
-        foreach (var code in new[] { least, most }.Where(IsCode))
+        foreach (var code in new[] { least, most }.Where(value => IsCode(value) || (value == 0 && least == 0)))
         {
             var others = column.Values.Where(value => !double.IsNaN(value) && value != code).ToArray();
             var rows = column.Values.Count(value => value == code);
@@ -97,12 +102,54 @@ public sealed partial class SentinelValuesCheck : Check<TableSubject>
             // -1 lies close to what it stands beside, but a column of which nothing else is negative, and zero is rarer, does not count down to it.
             var small = code == -1 && others[0] >= 0 && others.Distinct().Take(21).Count() > 20 && rows > 2 * others.Count(value => value < spread / 20);
             var negative = code < 0 && others[0] >= 0;
-            if (small || (negative && code <= -9) || (spread > 0 && gap > context.Value(Name, Gap) * spread))
+            if (code == 0)
+            {
+                // Many amounts are honestly zero or large; a zero that few rows have, far below all that was ever measured, is worth a look.
+                if (rows < 0.5 * column.Length && others.Distinct().Take(21).Count() > 20 && spread > 0 && gap > context.Value(Name, Gap) * spread)
+                {
+                    yield return (code, rows, false);
+                }
+            }
+            else if (small || (negative && code <= -9) || (spread > 0 && gap > context.Value(Name, Gap) * spread))
             {
                 yield return (code, rows, !small && (negative || rows >= context.Value(Name, Share) * column.Length));
             }
         }
     }
+
+    /// <summary>First and last day of a column where it is what programs write for no date, comes back, and lies apart from all other days.</summary>
+    private IEnumerable<Finding> DateCodes(DateColumn column, CheckContext context)
+    {
+        var known = column.Ticks.Where(ticks => ticks != DateColumn.Missing).Order().ToArray();
+        foreach (var end in known.Length < 20 ? [] : new[] { known[0], known[^1] }.Distinct())
+        {
+            var others = Array.FindAll(known, ticks => ticks != end);
+            var rows = known.Length - others.Length;
+            if (!IsNoDate(new DateTime(end, DateTimeKind.Utc)) || others.Length < 20 || rows < context.Value(Name, Rows))
+            {
+                continue;
+            }
+
+            var spread = (double)others[(int)(0.95 * (others.Length - 1))] - others[(int)(0.05 * (others.Length - 1))];
+            var gap = end < others[0] ? (double)others[0] - end : (double)end - others[^1];
+            if (gap > context.Value(Name, Gap) * spread)
+            {
+                var day = new DateTime(end, DateTimeKind.Utc).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                yield return new Finding(Name, rows >= context.Value(Name, Share) * column.Length ? Severity.Medium : Severity.Low, $"A date seems to stand for no date: '{column.Name}' = {day} in {Wording.Count(rows, "row")}")
+                {
+                    Columns = [column.Name],
+                    Evidence = Figures.Of((column.Name, rows)).WithBars("Rows with the date", "rows", [(day, rows), ("other dates", others.Length)]),
+                    Cause = "Whoever exported the data wrote a first or last possible day where no date was known; spans reckoned from it are off by decades.",
+                    Fix = "Make these dates missing when reading, so that they are imputed and marked.",
+                    Verify = "Look at the first and the last date again.",
+                };
+            }
+        }
+    }
+
+    /// <summary>The days from which programs count (Unix, Excel, SQL Server, .NET), and those that people write for "never".</summary>
+    private static bool IsNoDate(DateTime day) => (day.Year, day.Month, day.Day) is (1, 1, 1) or (1753, 1, 1) or (1899, 12, 30) or (1899, 12, 31) or (1900, 1, 1) or (1901, 1, 1) or (1970, 1, 1) or (1980, 1, 1)
+        or (2049, 12, 31) or (2099, 12, 31) or (2999, 12, 31) or (9999, 1, 1) or (9999, 12, 31);
 
     private static (string Column, string Level, int Rows)[] Words(TableSubject subject)
     {

@@ -14,7 +14,7 @@ public sealed class FittedBeforeSplitCheck : Check<TableSubject>
     public override string Name => "fitted-before-split";
 
     /// <inheritdoc/>
-    public override string Definition => "Over training and test rows together a column has mean 0 and deviation 1 (or runs from 0 to 1, or repeats the mean of all rows), but not over the training rows alone: the preparation has seen the test rows.";
+    public override string Definition => "Over training and test rows together a column has mean 0 and deviation 1 (or runs from 0 to 1, or repeats the mean of all rows), or columns have mean 0 and no correlation at all (principal components), but not over the training rows alone: the preparation has seen the test rows.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Exact, Times];
@@ -55,6 +55,8 @@ public sealed class FittedBeforeSplitCheck : Check<TableSubject>
                 }
             }
         }
+
+        found.AddRange(PrincipalComponents.FittedOnAll(subject, test, context.Value(Name, Exact), context.Value(Name, Times)).Except(found.Select(column => column.Column)).Select(name => (name, "turned to principal components")));
 
         // Shares and rates end at 0 or 1 of themselves, here and there; several columns of which the test rows hold the end do not.
         if (ranges.Count >= 3 || (ranges.Count >= 2 && ranges.Count * 2 >= numeric))

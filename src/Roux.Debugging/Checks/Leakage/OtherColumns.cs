@@ -9,7 +9,11 @@ internal static class OtherColumns
     private const int MostRows = 5_000;
 
     /// <summary>Share of the zero rule's errors, or of the variance, that a quick model of the other columns takes away on rows it did not see; 0 where there are none, NaN where it cannot be fitted.</summary>
-    public static double Skill(TableSubject subject, IReadOnlyCollection<string> without, CheckContext context)
+    /// <param name="subject">The table.</param>
+    /// <param name="without">Columns that are left out.</param>
+    /// <param name="context">Seed, threads.</param>
+    /// <param name="answers">What is to be told instead of the target, in the order of the labelled rows.</param>
+    public static double Skill(TableSubject subject, IReadOnlyCollection<string> without, CheckContext context, Target? answers = null)
     {
         var columns = subject.Features.Where(column => !without.Contains(column.Name) && column.Role is not (ColumnRole.Text or ColumnRole.List)).ToArray();
         if (columns.Length == 0)
@@ -18,7 +22,7 @@ internal static class OtherColumns
         }
 
         var chosen = TableSubject.Sample(subject.Labelled.Length, MostRows, context.Seed);
-        var y = subject.Target!.Take(chosen);
+        var y = (answers ?? subject.Target!).Take(chosen);
         var rows = Array.ConvertAll(chosen, i => subject.Labelled[i]);
         try
         {

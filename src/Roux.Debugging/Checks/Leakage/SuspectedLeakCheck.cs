@@ -18,16 +18,18 @@ public sealed class SuspectedLeakCheck : Check<TableSubject>
 
     private static readonly Threshold SuspectScatter = new("suspect-scatter", 0.02, "the same share below which it is looked at", "A correlation of 0.99");
 
+    private static readonly Threshold Slips = new("slips", 0.002, "share of the rows of one class of several that may lie on the wrong side of a column that tells this class from all others", "Two in a thousand: slips of the hand");
+
     private static readonly Threshold Others = new("others", 0.9, "skill of all other columns together (against the column's own) from which on an easy question explains the column's skill", "When everything tells the answer, one column doing so is no surprise");
 
     /// <inheritdoc/>
     public override string Name => "suspected-leak";
 
     /// <inheritdoc/>
-    public override string Definition => "One column alone tells the answer with next to no error, beyond what the other columns make plausible (Kaufman, Rosset, Perlich and Stitelman 2012).";
+    public override string Definition => "One column alone tells the answer with next to no error, or one of several classes, beyond what the other columns make plausible (Kaufman, Rosset, Perlich and Stitelman 2012).";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Threshold> Thresholds => [Suspect, Leak, Scatter, SuspectScatter, Others];
+    public override IReadOnlyList<Threshold> Thresholds => [Suspect, Leak, Scatter, SuspectScatter, Slips, Others];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Explains => ["missing-pattern", "missing-by-class", "target-encoded", "coarse-target", "redundant-columns", "computed-target"];
@@ -40,20 +42,51 @@ public sealed class SuspectedLeakCheck : Check<TableSubject>
             yield break;
         }
 
-        var suspects = subject.Profile.Columns
-            .Where(column => column.Role is not (ColumnRole.Id or ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Constant) && !(column.Role == ColumnRole.Categorical && ColumnHeuristics.IsNamedId(column.Name)))
+        var columns = subject.Profile.Columns
+            .Where(column => column.Role is not (ColumnRole.Id or ColumnRole.Target or ColumnRole.Ignore or ColumnRole.Constant) && !(column.Role == ColumnRole.Categorical && ColumnHeuristics.IsNamedId(column.Name))).ToArray();
+        var suspects = columns
             .Select(column => ColumnSkill.Of(subject, column, context.Seed))
             .Where(skill => skill is not null && skill.Value >= (subject.HasClasses ? context.Value(Name, Suspect) : 1 - context.Value(Name, SuspectScatter)))
             .Select(skill => skill!).OrderByDescending(skill => skill.Value).ToArray();
-        if (suspects.Length == 0)
+        var others = suspects.Length == 0 ? 0 : OtherColumns.Skill(subject, [.. suspects.Select(skill => skill.Column)], context);
+        foreach (var skill in suspects)
+        {
+            yield return Judge(subject, skill, others, context);
+        }
+
+        foreach (var finding in Isolated(subject, [.. columns.Select(column => column.Name).Except(suspects.Select(skill => skill.Column))], context))
+        {
+            yield return finding;
+        }
+    }
+
+    /// <summary>Columns that leave nothing open about one class of several, while the others tell it much worse.</summary>
+    private IEnumerable<Finding> Isolated(TableSubject subject, string[] names, CheckContext context)
+    {
+        if (!subject.HasClasses || subject.Target!.Classes.Length < 3)
         {
             yield break;
         }
 
-        var others = OtherColumns.Skill(subject, [.. suspects.Select(skill => skill.Column)], context);
-        foreach (var skill in suspects)
+        foreach (var group in names.Select(name => IsolatedClass.Of(subject, name, context.Value(Name, Slips), context.Seed)).OfType<IsolatedClass>().GroupBy(one => one.Class))
         {
-            yield return Judge(subject, skill, others, context);
+            var title = subject.Target.Classes[group.Key];
+            var columns = group.Select(one => one.Column).ToArray();
+            var answers = Target.Classification(Array.ConvertAll(subject.Target.Labels, label => label == group.Key ? 1 : 0), ["others", title]);
+            var others = OtherColumns.Skill(subject, columns, context, answers);
+            if (columns.Length > 1 || !(others < context.Value(Name, Others)))
+            {
+                continue; // Several columns, or all others together, tell the class as well: it is an easy one.
+            }
+
+            yield return new Finding(Name, Severity.Medium, $"'{columns[0]}' alone tells the class '{title}' from all others without an error (all other columns together: {Wording.Percent(others)}): it may be filled in once the answer is known")
+            {
+                Columns = columns,
+                Evidence = Figures.Of(("others_skill", others)).WithBars($"How much of '{title}' or not is explained", "share", [(columns[0], 1), ("all other columns", others)]),
+                Cause = "The column comes to be with the answer, or after it: a fee, a date or a code that only rows of this class get.",
+                Fix = $"Ask whether '{columns[0]}' is known before the answer is; if not, leave it out (--drop \"{columns[0]}\").",
+                Verify = "Score again without the column: if the score of the class falls to a believable one, it was a leak.",
+            };
         }
     }
 

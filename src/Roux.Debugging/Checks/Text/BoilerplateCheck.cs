@@ -23,9 +23,6 @@ public sealed class BoilerplateCheck : Check<TableSubject>
     public override IReadOnlyList<Threshold> Thresholds => [Share, Medium];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["near-duplicate-texts"];
-
-    /// <inheritdoc/>
     public override IEnumerable<Finding> Run(TableSubject subject, CheckContext context)
     {
         foreach (var texts in TextSample.All(subject, context.Seed).Where(texts => texts.IsProse && texts.Train.Length >= 50))

@@ -41,7 +41,7 @@ public sealed class TruncatedTextCheck : Check<TableSubject>
                 var at = lengths.Count(length => length >= longest - 1);
                 var before = lengths.Count(length => length < longest - 1 && length >= longest * 0.9);
                 var share = (double)at / lengths.Length;
-                if (share < context.Value(Name, Share) || at < context.Value(Name, Rows) || at <= before || lengths.Distinct().Count() < 10)
+                if (share < context.Value(Name, Share) || at < context.Value(Name, Rows) || at <= before || (lengths.Distinct().Count() < 10 && !EndsOpen(texts, lengths, longest)))
                 {
                     continue;
                 }
@@ -57,5 +57,21 @@ public sealed class TruncatedTextCheck : Check<TableSubject>
                 break;
             }
         }
+    }
+
+    /// <summary>Whether most of the texts at the limit stop without the mark that ends a sentence: then hardly any was that long of itself, even where all are.</summary>
+    private static bool EndsOpen(TextSample texts, int[] lengths, int longest)
+    {
+        var (open, all) = (0, 0);
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            if (lengths[i] >= longest - 1)
+            {
+                all++;
+                open += texts.Train[i].AsSpan().TrimEnd() is [.., var last] && char.IsLetterOrDigit(last) ? 1 : 0;
+            }
+        }
+
+        return texts.IsProse && 2 * open > all;
     }
 }

@@ -61,6 +61,12 @@ public interface ITrainable : IDisposable
     /// <summary>Inputs of a batch; <c>null</c> where they are no numbers (tokens).</summary>
     NetworkOutput? Inputs(int batch);
 
+    /// <summary>
+    /// Outputs in evaluation mode of the shorter token sequences of a batch, filled up as they are and with no more filling than the longest of them needs;
+    /// <c>null</c> where inputs are no tokens, no sequence is filled up, or the network takes one length only.
+    /// </summary>
+    (NetworkOutput Filled, NetworkOutput Trimmed)? ForwardTrimmed(int batch) => null;
+
     /// <summary>Targets of a batch: class numbers or values.</summary>
     float[] Targets(int batch);
 

@@ -7,7 +7,7 @@ public static class TrainingChecks
     public static IReadOnlyList<TrainingCheck> All { get; } =
     [
         new NotFiniteCheck(), new GradientsNotResetCheck(), new EvaluationModeCheck(), new SoftmaxTwiceCheck(), new LossMismatchCheck(), new BatchNormBatchOneCheck(),
-        new SymmetricUnitsCheck(), new AllZeroCheck(), new RecurrentRadiusCheck(), new InputScaleCheck(), new PoorInitialisationCheck(), new LearningRateRangeCheck(), new RegularisationTooStrongCheck(),
+        new SymmetricUnitsCheck(), new AllZeroCheck(), new RecurrentRadiusCheck(), new RowsMixedCheck(), new PaddingNotMaskedCheck(), new InputScaleCheck(), new UnscaledTargetsCheck(), new PoorInitialisationCheck(), new LearningRateRangeCheck(), new RegularisationTooStrongCheck(),
         new DeadUnitsCheck(), new SaturatedCheck(), new FrozenParameterCheck(), new UnconnectedParameterCheck(), new MissingActivationCheck(), new LabelRangeCheck(),
         new UpdateRatioCheck(), new VanishingGradientCheck(), new ExplodingGradientCheck(), new ConstantOutputCheck(), new UnchangedTensorCheck(),
         new OverfitBatchCheck(), new InitialLossCheck(), new ValidationAtChanceCheck(), new AtChanceCheck(), new LossDivergingCheck(), new LossNotDecreasingCheck(),

@@ -21,6 +21,9 @@ public sealed class EvaluationModeCheck : TrainingCheck
     public override bool IsLive => true;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Explains => ["rows-mixed"];
+
+    /// <inheritdoc/>
     protected override string Cause => "model.eval() was not called before evaluating, or dropout is called as a function that is always on.";
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class PoorInitialisationCheck : TrainingCheck
     public override IReadOnlyList<Threshold> Thresholds => [Small, Large, Spread];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["initial-loss", "exploding-gradient", "vanishing-gradient", "saturated-activation", "dead-relu", "constant-output", "at-chance", "loss-not-decreasing", "plateau", "learning-rate-too-low", "learning-rate-range", "overfit-batch", "loss-diverging", "update-ratio"];
+    public override IReadOnlyList<string> Explains => ["initial-loss", "exploding-gradient", "vanishing-gradient", "saturated-activation", "dead-relu", "constant-output", "at-chance", "loss-not-decreasing", "plateau", "learning-rate-too-low", "learning-rate-range", "overfit-batch", "loss-diverging", "update-ratio", "validation-at-chance"];
 
     /// <inheritdoc/>
     public override bool IsLive => true;

@@ -12,7 +12,7 @@ public sealed class RegularisationTooStrongCheck : TrainingCheck
     public override string Name => "regularisation-too-strong";
 
     /// <inheritdoc/>
-    public override string Definition => "Most weight matrices shrink to a fifth of their first length or less, steadily (Mann-Kendall, p < 0.01), while the training loss stays high (more than half of its start, or of a constant answer's).";
+    public override string Definition => "Most weight matrices shrink to a fifth of their first length or less, steadily (Mann-Kendall, p < 0.01) or at once and for good, while the training loss stays high (more than half of its start, or of a constant answer's).";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Left];
@@ -36,7 +36,7 @@ public sealed class RegularisationTooStrongCheck : TrainingCheck
         ArgumentNullException.ThrowIfNull(context);
         var layers = subject.Signals.With(LayerSignals.WeightNorm).Where(pair => pair.Layer.IsMatrix && pair.Series.Finite().Count >= 5 && pair.Series.Values[0] > 0 && pair.Layer.Constant(LayerSignals.Trainable) is not 0)
             .Select(pair => (pair.Layer.Name, pair.Series, Left: pair.Series.Median(0.9) / pair.Series.Values[0])).ToList();
-        var shrunk = layers.Where(layer => layer.Left < context.Value(Name, Left) && Robust.TrendOf(layer.Series.Finite().Values).FallP < 0.01).ToList();
+        var shrunk = layers.Where(layer => layer.Left < context.Value(Name, Left) && (Robust.TrendOf(layer.Series.Finite().Values).FallP < 0.01 || FellAtOnce(layer.Series, context))).ToList();
         if (layers.Count == 0 || 2 * shrunk.Count < layers.Count || subject.Signals.Loss is not { } series || series.Finite().Count < 5)
         {
             yield break;
@@ -50,5 +50,12 @@ public sealed class RegularisationTooStrongCheck : TrainingCheck
                 TrainingPlots.Curves("Length of the weights", "2-norm", null, [.. shrunk.Take(8).Select(layer => (layer.Name, layer.Series))]),
                 ("layers", Names(shrunk.Select(layer => layer.Name))), ("weight_decay", subject.Facts.WeightDecay));
         }
+    }
+
+    /// <summary>Whether the length fell below the limit within the first tenth and stayed there.</summary>
+    private bool FellAtOnce(SignalSeries series, CheckContext context)
+    {
+        var values = series.Finite().Values;
+        return values.Length >= 10 && values.Skip(values.Length / 10 + 1).All(value => value < context.Value(Name, Left) * values[0]);
     }
 }

@@ -17,7 +17,7 @@ public sealed class InputScaleCheck : TrainingCheck
     public override IReadOnlyList<Threshold> Thresholds => [Size];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["initial-loss", "saturated-activation", "exploding-gradient", "loss-oscillating", "poor-initialisation", "learning-rate-range", "overfit-batch", "dead-relu"];
+    public override IReadOnlyList<string> Explains => ["initial-loss", "saturated-activation", "exploding-gradient", "loss-oscillating", "poor-initialisation", "learning-rate-range", "overfit-batch", "dead-relu", "validation-at-chance", "at-chance", "loss-not-decreasing"];
 
     /// <inheritdoc/>
     public override bool IsProbe => true;

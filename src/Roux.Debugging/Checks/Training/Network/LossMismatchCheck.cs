@@ -12,13 +12,13 @@ public sealed class LossMismatchCheck : TrainingCheck
     public override string Name => "loss-mismatch";
 
     /// <inheritdoc/>
-    public override string Definition => "Squared error on class numbers or on one row of ones and zeros per class; a loss of logits on outputs that a sigmoid has already put between 0 and 1; an activation at the end whose range does not hold the targets.";
+    public override string Definition => "Squared error on class numbers or on one row of ones and zeros per class; a loss of logits on outputs that a sigmoid has already put between 0 and 1; an activation at the end whose range does not hold the targets; a loss below zero that cannot be, so that its sign is wrong.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [MostClasses];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Explains => ["underfit", "plateau", "overfit-batch", "vanishing-gradient", "initial-loss", "at-chance", "missing-activation", "dead-relu", "learning-rate-range"];
+    public override IReadOnlyList<string> Explains => ["underfit", "plateau", "overfit-batch", "vanishing-gradient", "initial-loss", "at-chance", "missing-activation", "dead-relu", "learning-rate-range", "loss-diverging", "validation-at-chance", "loss-not-decreasing"];
 
     /// <inheritdoc/>
     public override bool IsProbe => true;
@@ -52,7 +52,11 @@ public sealed class LossMismatchCheck : TrainingCheck
             last = null; // what was made last is not what is run last
         }
 
-        if (loss is LossKind.Squared or LossKind.Absolute && targets.Length >= 20)
+        if (loss is LossKind.CrossEntropy or LossKind.BinaryCrossEntropy or LossKind.Squared or LossKind.Absolute && copy.Backward(0) is < -1e-6 and var below)
+        {
+            yield return Found(Severity.High, $"The loss is {Text(below)}: {(loss is LossKind.Squared or LossKind.Absolute ? "an error" : "a cross entropy")} is never below zero, so its sign is wrong and it grows as it is minimised.", null, ("loss", below));
+        }
+        else if (loss is LossKind.Squared or LossKind.Absolute && targets.Length >= 20)
         {
             foreach (var finding in OnNumbers(copy, outputs, targets, last, (int)context.Value(Name, MostClasses)))
             {

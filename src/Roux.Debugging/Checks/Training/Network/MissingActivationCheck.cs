@@ -11,7 +11,7 @@ public sealed class MissingActivationCheck : TrainingCheck
     public override string Name => "missing-activation";
 
     /// <inheritdoc/>
-    public override string Definition => "The whole network is linear (the output for a mixture of two rows is the mixture of their outputs) though it has several layers; or a linear layer follows another in a sequence with no nonlinearity between them. A product of matrices is a matrix.";
+    public override string Definition => "The whole network is linear (the output for a mixture of two rows is the mixture of their outputs) though it has several layers; or in a sequence a linear layer follows another, or a convolution another, with no nonlinearity between them (a depthwise or 1 x 1 convolution beside another is a factorised one, and meant: Chollet 2017). A product of matrices is a matrix.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Threshold> Thresholds => [Error];
@@ -49,7 +49,7 @@ public sealed class MissingActivationCheck : TrainingCheck
             yield break;
         }
 
-        var bare = Neighbours(network.Modules);
+        var bare = Neighbours(network);
         if (bare.Count > 0)
         {
             yield return Found(Severity.Medium, $"No activation between {Listed([.. bare.Select(pair => $"'{pair.First}' and '{pair.Second}'")])}.", null, ("layers", Names(bare.SelectMany(pair => new[] { pair.First, pair.Second }))));
@@ -77,24 +77,34 @@ public sealed class MissingActivationCheck : TrainingCheck
         return spread > 1e-6 && new NetworkOutput(whole.Rows, whole.Width, expected).Distance(mixed) < context.Value(Name, Error);
     }
 
-    private static List<(string First, string Second)> Neighbours(IReadOnlyList<ModuleNode> modules)
+    private static List<(string First, string Second)> Neighbours(ITrainable network)
     {
         var found = new List<(string, string)>();
-        foreach (var sequence in modules.Where(module => module.Kind == ModuleKind.Sequence))
+        foreach (var sequence in network.Modules.Where(module => module.Kind == ModuleKind.Sequence))
         {
             ModuleNode? last = null;
-            foreach (var part in modules.Where(module => module.Name.Length > 0 && module.Parent == sequence.Name && module != sequence))
+            foreach (var part in network.Modules.Where(module => module.Name.Length > 0 && module.Parent == sequence.Name && module != sequence))
             {
-                if (part.Kind is ModuleKind.Linear && last is not null)
+                if (last is not null && part.Kind == last.Kind && (part.Kind is ModuleKind.Linear || (part.Kind is ModuleKind.Convolution && !IsFactor(network, last, part))))
                 {
                     found.Add((last.Name, part.Name));
                 }
 
                 // A container or an unknown part may hold a nonlinearity.
-                last = part.Kind is ModuleKind.Linear ? part : part.Kind is ModuleKind.Dropout ? last : null;
+                last = part.Kind is ModuleKind.Linear or ModuleKind.Convolution ? part : part.Kind is ModuleKind.Dropout ? last : null;
             }
         }
 
         return found;
+    }
+
+    /// <summary>Whether one of two convolutions is depthwise or looks at single places, so that the two are one in two steps.</summary>
+    private static bool IsFactor(ITrainable network, ModuleNode first, ModuleNode second)
+    {
+        var (one, other) = (Kernel(first), Kernel(second));
+        return one is null || other is null || other[1] == 1 || Single(one) || Single(other);
+
+        IReadOnlyList<long>? Kernel(ModuleNode node) => network.Parameters.FirstOrDefault(parameter => parameter.Name == $"{node.Name}.weight")?.Shape is { Count: >= 3 } shape ? shape : null;
+        static bool Single(IReadOnlyList<long> shape) => shape.Skip(2).All(size => size == 1);
     }
 }
