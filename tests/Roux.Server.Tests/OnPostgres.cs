@@ -17,3 +17,5 @@ public sealed class EvaluationDatasetTestsOnPostgres : EvaluationDatasetTests;
 public sealed class LineageApiTestsOnPostgres : Api.LineageApiTests;
 
 public sealed class ReportApiTestsOnPostgres : Reports.ReportApiTests;
+
+public sealed class DatasetServiceTestsOnPostgres : DatasetServiceTests;

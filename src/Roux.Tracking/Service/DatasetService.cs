@@ -84,16 +84,23 @@ internal sealed class DatasetService(Tracker tracker)
     public IReadOnlyList<DatasetUse> Uses(string name, string digest, int offset, int most, Reach reach) => tracker.Database.Read(session =>
     {
         var scope = new RunScope(session, reach);
+        // The runs first, then what belongs to them: most of a hundred thousand are not shown.
+        var runs = session.Rows(
+            $"""
+            SELECT r.id FROM datasets d JOIN run_datasets t ON t.dataset = d.id JOIN runs r ON r.id = t.run
+            WHERE d.name = $name AND d.digest IN {session.Dialect.Texts("$digests")} AND r.deleted IS NULL AND {scope.Sql}
+            GROUP BY r.id, r.started ORDER BY r.started DESC, r.id DESC LIMIT $most OFFSET $offset
+            """,
+            row => row.Int64(0), [.. scope.Parameters, ("$name", name), ("$digests", Digests(digest)), ("$most", (long)most), ("$offset", (long)offset)]);
         return session.Rows(
             $"""
             SELECT r.run_id, r.name, r.experiment, e.name, r.status, r.started, {session.Dialect.TextArray("t.context")}
-            FROM datasets d JOIN run_datasets t ON t.dataset = d.id JOIN runs r ON r.id = t.run JOIN experiments e ON e.id = r.experiment
-            WHERE d.name = $name AND d.digest IN {session.Dialect.Texts("$digests")} AND r.deleted IS NULL AND {scope.Sql}
-            GROUP BY r.id, r.run_id, r.name, r.experiment, e.name, r.status, r.started ORDER BY r.started DESC, r.id DESC LIMIT $most OFFSET $offset
+            FROM {session.Dialect.Numbers("$runs")} CROSS JOIN runs r JOIN experiments e ON e.id = r.experiment JOIN run_datasets t ON t.run = r.id JOIN datasets d ON d.id = t.dataset
+            WHERE r.id = j.value AND d.name = $name AND d.digest IN {session.Dialect.Texts("$digests")}
+            GROUP BY r.id, r.run_id, r.name, r.experiment, e.name, r.status, r.started ORDER BY r.started DESC, r.id DESC
             """,
-            row => new DatasetUse(row.Text(0), row.Text(1), row.Int64(2).ToString(CultureInfo.InvariantCulture), row.Text(3), (RunStatus)row.Int64(4), RunReader.Time(row.Int64(5)),
-                Contexts(row.Text(6))),
-            [.. scope.Parameters, ("$name", name), ("$digests", Digests(digest)), ("$most", (long)most), ("$offset", (long)offset)]);
+            row => new DatasetUse(row.Text(0), row.Text(1), row.Int64(2).ToString(CultureInfo.InvariantCulture), row.Text(3), (RunStatus)row.Int64(4), RunReader.Time(row.Int64(5)), Contexts(row.Text(6))),
+            ("$runs", runs.ToArray()), ("$name", name), ("$digests", Digests(digest)));
     });
 
     /// <summary>Versions of models that were made from a version, the newest first.</summary>

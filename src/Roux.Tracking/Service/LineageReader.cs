@@ -88,7 +88,8 @@ internal sealed class LineageReader
             $"""
             SELECT {RunColumns}, {context} FROM runs r JOIN experiments e ON e.id = r.experiment {joins}
             WHERE {condition} AND r.deleted IS NULL AND {scope.Sql} GROUP BY r.id, r.run_id, r.name, e.name, r.status, r.started
-            ORDER BY CASE WHEN EXISTS (SELECT 1 FROM model_versions w WHERE w.run = r.id) THEN 2 WHEN EXISTS (SELECT 1 FROM runs q JOIN model_versions w ON w.run = q.id WHERE q.parent = r.id) THEN 1 ELSE 0 END DESC, r.started DESC, r.id DESC LIMIT $most
+            ORDER BY CASE WHEN r.id IN (SELECT w.run FROM model_versions w WHERE w.run IS NOT NULL) THEN 2
+              WHEN r.id IN (SELECT q.parent FROM model_versions w JOIN runs q ON q.id = w.run WHERE q.parent IS NOT NULL) THEN 1 ELSE 0 END DESC, r.started DESC, r.id DESC LIMIT $most
             """,
             row => (Node: RunNode(row, 0), Link: link ?? (row.Text(4) is { Length: > 0 } known ? known : "input")), all);
         found.Links.AddRange(rows.Select(row => (row.Node, forward ? new LineageEdge(node.Id, row.Node.Id, row.Link) : new LineageEdge(row.Node.Id, node.Id, row.Link))));
