@@ -46,6 +46,10 @@ public static class TablePeek
             limit.CancelAfter(Patience);
             return Read(link, ending, new FileInfo(path).Length, offset, count, limit.Token);
         }
+        catch (DuckDBException e) when (ct.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("the reading was stopped", e, ct);
+        }
         catch (Exception e) when (e is DuckDBException or InvalidOperationException or OperationCanceledException && !ct.IsCancellationRequested)
         {
             throw new DataException(e is OperationCanceledException || e.Message.Contains("INTERRUPT", StringComparison.OrdinalIgnoreCase)
