@@ -36,6 +36,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             AssumptionsCommand.Create(),
             DebugCommand.Create(),
+            LabelsCommand.Create(),
             CostCommand.Create(),
             MeasureModelCommand.Create(),
             RunCommand.Create(),

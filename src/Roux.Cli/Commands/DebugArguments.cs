@@ -20,6 +20,7 @@ internal static class DebugArguments
     public static readonly Option<string?> Junit = new("--junit") { Description = "Also write JUnit XML, for CI servers.", HelpName = "FILE" };
     public static readonly Option<string?> Markdown = new("--markdown") { Description = "Also write a summary in Markdown.", HelpName = "FILE" };
     public static readonly Option<string?> Report = new("--report") { Description = "Also write an HTML page with a picture for each finding.", HelpName = "FILE.html" };
+    public static readonly Option<string?> Labels = new("--labels") { Description = "Also write the rows whose label may be wrong, ranked, as CSV.", HelpName = "FILE.csv" };
     public static readonly Option<bool> Track = new("--track") { Description = "Record the session as a run, with its findings and the page." };
     private static readonly Option<string?> Target = new("--target") { Description = "The column to predict.", HelpName = "COL" };
     private static readonly Option<string?> Test = new("--test") { Description = "Rows for the final score: looked at beside the training rows.", HelpName = "FILE" };
@@ -41,7 +42,7 @@ internal static class DebugArguments
     public static void AddTo(Command command)
     {
         command.Arguments.Add(Data);
-        foreach (var option in new Option[] { Target, Test, RunText, Recipe, FailOn, Report, Junit, Markdown, Suppress, Set, Families, Behaviour, Budget, Sql, Drop, Roles, TaskName, Separator, Metric, Group, Time, Threads, Track, List })
+        foreach (var option in new Option[] { Target, Test, RunText, Recipe, FailOn, Report, Junit, Markdown, Labels, Suppress, Set, Families, Behaviour, Budget, Sql, Drop, Roles, TaskName, Separator, Metric, Group, Time, Threads, Track, List })
         {
             command.Options.Add(option);
         }

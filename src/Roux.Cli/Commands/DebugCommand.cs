@@ -6,6 +6,8 @@ using Roux.Debugging.Checks;
 using Roux.Debugging.Findings;
 using Roux.Debugging.Recipe;
 using Roux.Debugging.Sessions;
+using Roux.Learning.AutoML;
+using Roux.Learning.Data.Corrections;
 using Roux.Tracking;
 using Roux.Tracking.Capture;
 
@@ -50,7 +52,8 @@ internal static class DebugCommand
         }
 
         var failOn = call.GetValue(DebugArguments.FailOn) ?? Severity.High;
-        var (result, steps) = RecipeSession.Run(DebugArguments.Table(call), options, failOn, Torch.NeuralLearners.Network);
+        var data = DebugArguments.Table(call);
+        var (result, steps) = RecipeSession.Run(data, WithAccepted(call, options, data), failOn, Torch.NeuralLearners.Network);
         progress.Dispose();
         Write(call, result, steps);
         return steps.Any(step => step.Outcome == StepOutcome.Failed) ? 1 : 0;
@@ -59,7 +62,22 @@ internal static class DebugCommand
     private static DebugResult OfTable(ParseResult call, SessionOptions options)
     {
         var behaviour = DebugArguments.BehaviourFile(call) is { } file ? BehaviourSuite.Parse(file.Json, file.File) : null;
-        return TableSession.Run(DebugArguments.Table(call), options, behaviour);
+        var data = DebugArguments.Table(call);
+        return TableSession.Run(data, WithAccepted(call, options, data), behaviour);
+    }
+
+    /// <summary>Puts up with what was accepted in the store about the same target of the same file.</summary>
+    private static SessionOptions WithAccepted(ParseResult call, SessionOptions options, DevelopOptions data)
+    {
+        try
+        {
+            using var tracker = StoreAccess.TryOpen(call);
+            return tracker is null ? options : options with { Suppressions = options.Suppressions.With(tracker.FindingDecisions.About(TableSession.SubjectOf(data))) };
+        }
+        catch (Exception exception) when (exception is TrackingException or UsageException)
+        {
+            return options; // No store yet, one of an older version, or a server: looking at a table needs none.
+        }
     }
 
     private static DebugResult OfRun(ParseResult call, string text, SessionOptions options)
@@ -70,7 +88,8 @@ internal static class DebugCommand
         }
 
         using var tracker = StoreAccess.Open(call);
-        return RunSession.Run(tracker, StoreAccess.FindRun(tracker, text), options);
+        var run = StoreAccess.FindRun(tracker, text);
+        return RunSession.Run(tracker, run, tracker.Server is null ? options with { Suppressions = options.Suppressions.With(tracker.FindingDecisions.Of(run.Id)) } : options);
     }
 
     private static int Tell(ParseResult call)
@@ -96,6 +115,7 @@ internal static class DebugCommand
             runId = Record(call, result, steps);
         }
 
+        Save(call.GetValue(DebugArguments.Labels), "--labels", () => Suspects(result));
         Save(call.GetValue(DebugArguments.Report), "--report", () => HtmlReport.Of(result, runId is null ? "" : $"It is kept in the run {runId}.", steps));
         Save(call.GetValue(DebugArguments.Markdown), "--markdown", () => MarkdownReport.Of(result));
         if (call.GetValue(DebugArguments.Junit) is { } junit)
@@ -126,11 +146,18 @@ internal static class DebugCommand
     private static string Record(ParseResult call, DebugResult result, IReadOnlyList<RecipeStep> steps)
     {
         using var tracker = Tracker.Open(CommonOptions.StoreOf(call));
-        using var run = tracker.Experiment("debug").StartRun("debug", null, new Dictionary<string, string> { ["roux.verb"] = "debug", ["roux.subject"] = result.Subject });
+        using var run = tracker.Experiment("debug").StartRun("debug", null, new Dictionary<string, string> { ["roux.verb"] = "debug", [FindingDecisions.SubjectTag] = result.Subject });
         using var capture = RunCapture.Begin(run, new CaptureOptions { Inputs = Files(call), Profile = Learning.Data.CompactProfile.OfFile, Resources = false, Output = false });
-        foreach (var finding in result.Findings)
+
+        // What was accepted stays to be seen, as accepted.
+        foreach (var finding in result.Findings.Concat(result.Suppressed.Where(one => one.Suppression.IsAccepted).Select(one => one.Finding)))
         {
             run.LogFinding(finding);
+        }
+
+        foreach (var (path, record) in result.Records)
+        {
+            run.LogText(path, record.ToJsonString());
         }
 
         foreach (var group in result.Findings.GroupBy(finding => finding.Severity))
@@ -153,6 +180,15 @@ internal static class DebugCommand
 
         var data = DebugArguments.Table(call);
         return data.TestPath is { } test ? [data.DataPath, test] : [data.DataPath];
+    }
+
+    /// <summary>The ranked list of labels that may be wrong, as CSV.</summary>
+    private static string Suspects(DebugResult result)
+    {
+        var list = result.Records.TryGetValue(LabelList.Path, out var record) ? LabelList.Of(record) : null;
+        var text = new StringWriter();
+        (list ?? throw new UsageException("--labels: no labels were judged: it takes a table of a hundred labelled rows or more with one answer each, a column that tells something, and time (--time-budget)")).WriteCsv(text);
+        return text.ToString();
     }
 
     private static void Save(string? path, string option, Func<string> text)

@@ -1,5 +1,6 @@
 using Roux.Debugging.Checks.Data;
 using Roux.Debugging.Checks.Images;
+using Roux.Debugging.Labels;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
 using Roux.Learning.Data.Splitting;
@@ -65,6 +66,9 @@ public sealed class TableSubject
 
     /// <summary>Features by which rows are compared: those of training that the test rows have, too.</summary>
     internal string[] Compared => [.. Features.Where(column => Test is null || Test.Find(column.Name) is not null).Select(column => column.Name)];
+
+    /// <summary>The labels that may be wrong, left here by the check that looks for them; <c>null</c> before, and where they cannot be judged.</summary>
+    internal LabelReview? LabelReview { get; set; }
 
     /// <summary>Fingerprints of the training rows over <see cref="Compared"/>.</summary>
     internal ulong[] Prints => prints.Value;

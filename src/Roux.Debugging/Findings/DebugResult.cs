@@ -26,6 +26,9 @@ public sealed record DebugResult
     /// <summary>What was left out, and why; how the data was read.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What else was worked out, by the path under which a run keeps it: see docs/debugging.md, "What is kept".</summary>
+    public IReadOnlyDictionary<string, JsonObject> Records { get; init; } = new Dictionary<string, JsonObject>();
+
     /// <summary>When it began.</summary>
     public DateTimeOffset Time { get; init; }
 

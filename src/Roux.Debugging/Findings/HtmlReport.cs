@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Roux.Debugging.Checks;
 using Roux.Debugging.Recipe;
+using Roux.Learning.Evaluation;
 using Roux.Learning.Reports;
 
 namespace Roux.Debugging.Findings;
@@ -50,7 +52,11 @@ public static class HtmlReport
             table.Add([string.Create(CultureInfo.InvariantCulture, $"{step.Number}. {step.Name}"), Markup.Of($"<span class=\"sev {style}\">{step.Words}</span>"), step.Question, step.Proof], step.Outcome == StepOutcome.Failed ? "best" : "");
         }
 
-        return table.Finish();
+        var curves = steps.Where(step => step.Shown is not null).Select(step => Markup.Of($"""
+            <article class="finding"><h3>{step.Number}. {step.Name}</h3><figure>{(EvidenceChart.Of(new JsonObject { [EvidencePlot.Key] = step.Shown!.DeepClone() }) is { } plot ? Markup.Chart(plot) : Markup.Empty)}</figure></article>
+
+            """));
+        return Markup.Of($"{table.Finish()}{curves}");
     }
 
     private static Markup Findings(DebugResult result) => result.Findings.Count == 0

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Roux.Tracking;
 
@@ -12,10 +13,25 @@ public sealed record Suppression(string Check, IReadOnlyList<string> Columns, st
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether it is about one finding alone: somebody accepted it where findings are shown.</summary>
+    public bool IsAccepted { get; private init; }
+
+    /// <summary>A finding that somebody accepted.</summary>
+    public static Suppression Of(AcceptedFinding accepted)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        return new Suppression(accepted.Check, accepted.Columns, string.Create(CultureInfo.InvariantCulture, $"{accepted.Reason} (accepted by {accepted.Actor} on {accepted.Time.UtcDateTime:yyyy-MM-dd})"), null) { IsAccepted = true };
+    }
+
     /// <summary>Whether a finding is meant: of this check, and about no column but those named.</summary>
     public bool Covers(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
+        if (IsAccepted)
+        {
+            return finding.Check == Check && finding.Columns.SequenceEqual(Columns, StringComparer.Ordinal);
+        }
+
         return finding.Check == Check && (Columns.Count == 0 || (finding.Columns.Count > 0 && finding.Columns.All(column => Columns.Any(pattern => Matches(pattern, column)))));
     }
 

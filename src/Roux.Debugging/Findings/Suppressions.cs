@@ -40,6 +40,9 @@ public sealed record Suppressions(IReadOnlyList<Suppression> All)
         return new Suppressions([.. (node as JsonArray ?? throw new DataException($"'{file}': 'suppress' is a list; begin each entry with '- check: NAME'")).Select((entry, i) => One(entry, $"'{file}', entry {i + 1}", checks))]);
     }
 
+    /// <summary>These, and the findings that were accepted where they are shown.</summary>
+    public Suppressions With(IEnumerable<AcceptedFinding> accepted) => new([.. All, .. accepted.Select(Suppression.Of)]);
+
     /// <summary>Takes out what is put up with. Suppressions past their day let their findings through again, and a finding says so.</summary>
     /// <param name="findings">What was found.</param>
     /// <param name="today">The day.</param>

@@ -50,6 +50,7 @@ public sealed class LabelErrorsCheck : Check<TableSubject>
             yield break;
         }
 
+        subject.LabelReview = new LabelReview(issues, rows);
         if ((subject.HasClasses ? OfClasses(subject, issues, rows, context) : OfNumbers(subject, issues, rows, context)) is { } finding)
         {
             yield return finding;

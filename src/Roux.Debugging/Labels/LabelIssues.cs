@@ -1,7 +1,6 @@
 using System.Globalization;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
-using Roux.Tracking.Exports;
 
 namespace Roux.Debugging.Labels;
 
@@ -99,21 +98,6 @@ public sealed record LabelIssues
             Outputs = predicted,
             Models = [.. models.Select(model => model.Name)],
         };
-    }
-
-    /// <summary>The ranked list as CSV: rank, row (1-based, of the table that the answers are from), given and suggested answer, confidence, margin, and whether the row is held to be wrong. Cells that a spreadsheet would take for a formula are quoted with an apostrophe.</summary>
-    /// <param name="writer">Gets the lines.</param>
-    /// <param name="rows">The row of the table of each answer; <c>null</c>: the same.</param>
-    /// <param name="most">Most lines.</param>
-    public void WriteCsv(TextWriter writer, int[]? rows = null, int most = int.MaxValue)
-    {
-        writer.WriteLine("rank,row,given,suggested,confidence,margin,held_to_be_wrong");
-        for (var rank = 0; rank < Math.Min(most, Ranked.Length); rank++)
-        {
-            var i = Ranked[rank];
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{rank + 1},{(rows?[i] ?? i) + 1},{CsvText.Cell(Answer(i))},{CsvText.Cell(Suggestion(i))},{Confidence[i]:G6},{Margin[i]:G6},{(rank < Count ? "yes" : "no")}"));
-        }
     }
 
     /// <summary>The given answer of a row in words.</summary>

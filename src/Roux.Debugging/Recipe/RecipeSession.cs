@@ -1,9 +1,11 @@
 using System.Globalization;
 using Roux.Debugging.Checks;
 using Roux.Debugging.Findings;
+using Roux.Debugging.Labels;
 using Roux.Debugging.Sessions;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Learning.Data.Corrections;
 using Roux.Learning.Learners;
 using Roux.Tracking;
 using Roux.Tuning;
@@ -53,7 +55,13 @@ public static class RecipeSession
             var subject = new RecipeSubject(table, learner, settings, training, answers, inputs.Test, inputs.FeatureColumns, log.Context) { Network = made };
             var steps = new RecipeWalk(log, subject, failOn).Walk();
             List<string> facts = [learner.Card.Name, string.Create(CultureInfo.InvariantCulture, $"{training.RowCount:N0} rows to learn from, {inputs.Test.RowCount:N0} to judge by")];
-            return (log.Finish($"{data.Target} from {Path.GetFileName(data.DataPath)}", facts, options.Suppressions), steps);
+            log.Keep(RecipeRecord.Path, RecipeRecord.Of(learner.Card.Name, facts, steps));
+            if (table.LabelReview is { } review)
+            {
+                log.Keep(LabelList.Path, review.ToJson(table, DevelopJournal.DatasetOf(inputs.Data, data.DataPath, inputs.Columns)));
+            }
+
+            return (log.Finish(TableSession.SubjectOf(data) + FindingDecisions.RecipeInfix + learner.Card.Name, facts, options.Suppressions), steps);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Roux.Debugging.Findings;
 using Roux.Tracking;
 
 namespace Roux.Debugging.Recipe;
@@ -28,6 +29,15 @@ public enum StepOutcome
 /// <param name="Findings">What was found, the most important first.</param>
 public sealed record RecipeStep(int Number, string Name, string Question, StepOutcome Outcome, string Proof, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>Seconds that it took.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The curve or the bars behind the proof; <c>null</c> for a step that has none.</summary>
+    public EvidencePlot? Plot { get; init; }
+
+    /// <summary>What is shown for it, as JSON: of a failed step the picture of what it failed by.</summary>
+    internal JsonObject? Shown => (Outcome == StepOutcome.Failed ? Findings[0].Evidence?[EvidencePlot.Key] as JsonObject : null) ?? Plot?.ToJson();
+
     /// <summary>Its outcome in words.</summary>
     public string Words => Outcome switch { StepOutcome.Passed => "passed", StepOutcome.Failed => "failed", StepOutcome.Skipped => "skipped", _ => "not reached" };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Roux.Debugging.Checks;
 using Roux.Debugging.Findings;
 using Roux.Tracking;
@@ -16,6 +17,7 @@ internal sealed class SessionLog : IDisposable
     private readonly List<Finding> findings = [];
     private readonly List<CheckCard> cards = [];
     private readonly List<string> notes = [];
+    private readonly Dictionary<string, JsonObject> records = new(StringComparer.Ordinal);
 
     public SessionLog(CheckContext context, TimeSpan budget, TimeProvider clock, Action<string> progress)
     {
@@ -44,6 +46,9 @@ internal sealed class SessionLog : IDisposable
 
     /// <summary>Remembers that checks looked.</summary>
     public void Looked<TSubject>(IEnumerable<Check<TSubject>> checks) => cards.AddRange(CheckCatalog.Cards(checks));
+
+    /// <summary>Keeps a document with the run, under a path.</summary>
+    public void Keep(string path, JsonObject record) => records[path] = record;
 
     public void Note(string note) => notes.Add(note);
 
@@ -97,6 +102,7 @@ internal sealed class SessionLog : IDisposable
             Checks = [.. cards.DistinctBy(card => card.Name)],
             Facts = facts,
             Notes = notes,
+            Records = records,
             Time = Time,
             Seconds = clock.GetElapsedTime(started).TotalSeconds,
         };

@@ -2,8 +2,11 @@ using System.Globalization;
 using Roux.Debugging.Behaviour;
 using Roux.Debugging.Checks;
 using Roux.Debugging.Findings;
+using Roux.Debugging.Labels;
+using Roux.Debugging.Slices;
 using Roux.Learning.AutoML;
 using Roux.Learning.Data;
+using Roux.Learning.Data.Corrections;
 using Roux.Learning.Evaluation;
 
 namespace Roux.Debugging.Sessions;
@@ -27,6 +30,11 @@ public static class TableSession
         var test = data.TestPath is { } path ? Read(path, data, log) : null;
         var subject = TableSubject.Of(training.Table, data.Target, Known(data, test), options.Context.Cancellation);
         log.Look("the table", TableChecks.All, subject);
+        if (subject.LabelReview is { } review)
+        {
+            log.Keep(LabelList.Path, review.ToJson(subject, DevelopJournal.DatasetOf(training, data.DataPath, subject.Columns)));
+        }
+
         if (subject.Target is { Count: > 0 } && DevelopInputsOf(data, log) is { } inputs)
         {
             LookAtModel(log, inputs, data, behaviour);
@@ -38,7 +46,14 @@ public static class TableSession
             facts.Add(string.Create(CultureInfo.InvariantCulture, $"{test.Table.RowCount:N0} test rows"));
         }
 
-        return log.Finish($"{data.Target} from {Path.GetFileName(data.DataPath)}", facts, options.Suppressions);
+        return log.Finish(SubjectOf(data), facts, options.Suppressions);
+    }
+
+    /// <summary>What a session about a table calls its subject: the target and the name of the file.</summary>
+    public static string SubjectOf(DevelopOptions data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return $"{data.Target} from {Path.GetFileName(data.DataPath)}";
     }
 
     /// <summary>What a development is told of its data, as the checks of tables are told it.</summary>
@@ -77,6 +92,13 @@ public static class TableSession
         log.Note($"the model that was looked at: {quick!.Pipeline.Name}, fitted on {quick.Training.RowCount.ToString("N0", CultureInfo.InvariantCulture)} rows with its usual settings, judged on {inputs.Test.RowCount.ToString("N0", CultureInfo.InvariantCulture)} others");
         ModelLook.AtInputs(log, quick.Pipeline, quick.Training, inputs.Test);
         ModelLook.AtAnswers(log, model!);
+        log.Try("weak slices", () =>
+        {
+            if (SliceRecord.Of(model!, log.Context) is { } slices)
+            {
+                log.Keep(SliceRecord.Path, slices);
+            }
+        });
         ModelLook.AtUse(log, quick.Pipeline, inputs.Test);
         ModelLook.AtLearner(log, LearnerSubject.Of(quick.Learner, quick.Training, inputs.FeatureColumns, quick.Answers, log.Context, quick.Settings, others: data.TestPath is null ? null : inputs.Test));
         ModelLook.AtRepetition(log, quick.Learner, quick.Settings, quick.Training, inputs.FeatureColumns, quick.Answers);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Roux.Debugging.Checks;
 using Roux.Learning.Data;
@@ -16,7 +15,6 @@ public sealed record ErrorAnalysis(IReadOnlyList<ErrorExample> Worst, IReadOnlyL
 {
     private const int Neighbours = 5;
     private const int TrainingRows = 3_000;
-    private const int Longest = 200;
 
     /// <summary>Analyses the errors of a model.</summary>
     /// <param name="subject">The model; its evaluation rows must be at hand.</param>
@@ -28,14 +26,14 @@ public sealed record ErrorAnalysis(IReadOnlyList<ErrorExample> Worst, IReadOnlyL
         ArgumentNullException.ThrowIfNull(subject);
         context ??= new CheckContext();
         var table = subject.Evaluation.Table ?? throw new DataException("an analysis of errors needs the rows themselves, not only answers and predictions");
-        var losses = Losses(subject.Evaluation);
+        var losses = ErrorRows.Losses(subject.Evaluation);
         int[] worst = [.. Enumerable.Range(0, losses.Length).Where(row => losses[row] > 0).OrderByDescending(row => losses[row]).Take(examples)];
         var near = NearestRows(subject, worst, context.Cancellation);
         var (attributions, scale) = Attributions(subject, worst, context);
         var (y, p) = (subject.Evaluation.Answers, subject.Evaluation.Predictions);
         var found = SliceFinder.Find(table, subject.Columns, y, p, cancellation: context.Cancellation);
         return new ErrorAnalysis(
-            [.. worst.Select((row, i) => new ErrorExample(row, losses[row], Answer(y, row), Predicted(subject.Evaluation, row), Sureness(p, row), Cells(table, subject, row), near[i], attributions[i]))],
+            [.. worst.Select((row, i) => new ErrorExample(row, losses[row], ErrorRows.Answer(y, row), ErrorRows.Predicted(subject.Evaluation, row), ErrorRows.Sureness(p, row), ErrorRows.Cells(table, subject, row), near[i], attributions[i]))],
             found,
             SliceFinder.Find(table, subject.Columns, y, p, new SliceOptions { AgainstConfidence = false }, context.Cancellation),
             [.. found.Select(slice => SliceAdvice.Of(subject, slice))],
@@ -57,52 +55,6 @@ public sealed record ErrorAnalysis(IReadOnlyList<ErrorExample> Worst, IReadOnlyL
         ["attribution_scale"] = Scale,
     };
 
-    private static double[] Losses(JudgedRows rows) => [.. Enumerable.Range(0, rows.Count).Select(row =>
-    {
-        var y = rows.Answers;
-        var outputs = rows.Predictions.Row(row);
-        switch (y.Task)
-        {
-            case TaskKind.Regression:
-                return Math.Abs(y.Values[row] - outputs[0]);
-            case TaskKind.Multilabel:
-                var sum = 0.0;
-                for (var k = 0; k < outputs.Length; k++)
-                {
-                    sum += Math.Abs((y.Indicators[row * y.Width + k] ? 1 : 0) - outputs[k]);
-                }
-
-                return sum;
-            default:
-                return -Math.Log(Math.Clamp(outputs[y.Labels[row]], 1e-15, 1));
-        }
-    })];
-
-    private static string Answer(Target y, int row) => y.Task switch
-    {
-        TaskKind.Regression => y.Values[row].ToString("G6", CultureInfo.InvariantCulture),
-        TaskKind.Multilabel => string.Join(" | ", y.Classes.Where((_, k) => y.Indicators[row * y.Width + k])),
-        _ => y.Classes[y.Labels[row]],
-    };
-
-    private static string Predicted(JudgedRows rows, int row) => rows.Answers.Task switch
-    {
-        TaskKind.Regression => rows.Predictions.Values[row].ToString("G6", CultureInfo.InvariantCulture),
-        TaskKind.Multilabel => string.Join(" | ", rows.Answers.Classes.Where((_, k) => rows.Predictions.Has(row, k))),
-        _ => rows.Answers.Classes[rows.Predictions.Take([row]).Labels()[0]],
-    };
-
-    private static double Sureness(Predictions p, int row) => p.Task switch
-    {
-        TaskKind.Regression => double.NaN,
-        TaskKind.Multilabel => p.Row(row).ToArray().Aggregate(1.0, (all, output) => all * Math.Max(output, 1 - output)),
-        _ => p.Row(row)[p.Take([row]).Labels()[0]],
-    };
-
-    private static IReadOnlyList<(string, string?)> Cells(Table table, ModelSubject subject, int row) =>
-        [.. table.Columns.Where(column => subject.Columns.Count == 0 || subject.Columns.Any(spec => spec.Name == column.Name))
-            .Select(column => (column.Name, column.Format(row) is { Length: > Longest } text ? text[..Longest] + "…" : column.Format(row)))];
-
     private static IReadOnlyList<NearRow>[] NearestRows(ModelSubject subject, int[] worst, CancellationToken cancellation)
     {
         if (subject.Training is not { Table: { } all } training || subject.Columns.Count == 0 || worst.Length == 0)
@@ -119,7 +71,7 @@ public sealed record ErrorAnalysis(IReadOnlyList<ErrorExample> Worst, IReadOnlyL
         {
             cancellation.ThrowIfCancellationRequested();
             found[i] = [.. rows.Select((row, k) => (row, Apart: distance.Between(i, worst.Length + k))).OrderBy(pair => pair.Apart).ThenBy(pair => pair.row).Take(Neighbours)
-                .Select(pair => new NearRow(pair.row, pair.Apart, Answer(training.Answers, pair.row)))];
+                .Select(pair => new NearRow(pair.row, pair.Apart, ErrorRows.Answer(training.Answers, pair.row)))];
         }
 
         return found;

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Roux.Learning.Data;
 using Roux.Learning.Data.Corrections;
-using Roux.Server.Components.Debugging;
 using Roux.Server.Protocol;
 using Roux.Server.Security;
 using Roux.Tracking;
@@ -21,10 +20,6 @@ internal static class LabelRoutes
 
     /// <summary>Whether somebody may have files of this machine: a run only says where its data lay, and says so in the name of whoever logged it.</summary>
     internal static bool MayReadData(Caller caller) => caller.ServerRole >= Role.Admin;
-
-    /// <summary>The data that a list of labels is about, where they lie on this machine; <c>null</c> where they do not.</summary>
-    internal static string? FindData(RunRecord run, LabelList list) => run.Datasets.Select(input => input.Dataset)
-        .FirstOrDefault(dataset => dataset.Digest == list.Digest && dataset.SourceType is null && Path.IsPathFullyQualified(dataset.Source) && File.Exists(dataset.Source))?.Source;
 
     private static async Task DecisionsAsync(Call call)
     {
@@ -50,7 +45,7 @@ internal static class LabelRoutes
             var other => throw ServiceException.Invalid($"format '{other}': csv or parquet"),
         };
         var list = ListOf(call);
-        var source = FindData(call.Service.Runs.Get(call.Fields.RunId), list) ?? throw ServiceException.NotFound("The data of the run do not lie where they were on the server's machine; roux labels --corrected writes them where they are");
+        var source = list.FindData(call.Service.Runs.Get(call.Fields.RunId)) ?? throw ServiceException.NotFound("The data of the run do not lie where they were on the server's machine; roux labels --corrected writes them where they are");
         var file = Path.Combine(Path.GetTempPath(), $"roux-corrected-{Guid.NewGuid():N}.{format}");
         try
         {

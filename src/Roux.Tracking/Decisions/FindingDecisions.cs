@@ -10,6 +10,9 @@ public sealed class FindingDecisions
     /// <summary>The tag of a run that says what was looked at.</summary>
     public const string SubjectTag = "roux.subject";
 
+    /// <summary>What stands between a subject and the learner that the recipe is walked with.</summary>
+    public const string RecipeInfix = ", recipe with ";
+
     private const int LongestReason = 2000;
     private const string Columns = "check_name, columns, subject, reason, actor, time";
 
@@ -27,11 +30,13 @@ public sealed class FindingDecisions
             : throw RunService.NoSuchRun(runId));
     }
 
-    /// <summary>What is accepted for a subject, in any experiment of the store.</summary>
+    /// <summary>What is accepted for a subject, or for a walk of the recipe about it, in any experiment of the store.</summary>
     public IReadOnlyList<AcceptedFinding> About(string subject)
     {
         ArgumentException.ThrowIfNullOrEmpty(subject);
-        return tracker.Database.Read(session => session.Rows($"SELECT {Columns} FROM accepted_findings WHERE subject = $subject ORDER BY id", Read, ("$subject", subject)));
+        return tracker.Database.Read(session => session.Rows(
+            $"SELECT {Columns} FROM accepted_findings WHERE subject = $subject OR substr(subject, 1, CAST($length AS INTEGER)) = $walk ORDER BY id", Read,
+            ("$subject", subject), ("$walk", subject + RecipeInfix), ("$length", (long)(subject.Length + RecipeInfix.Length))));
     }
 
     /// <summary>Accepts a finding of a run, and the same finding of other runs of its experiment about the same subject. An earlier acceptance of it is replaced.</summary>

@@ -3,7 +3,7 @@ namespace Roux.Tracking;
 /// <summary>What has become of a finding.</summary>
 public enum FindingState
 {
-    /// <summary>The latest run still has it, or there is no later one.</summary>
+    /// <summary>It is of the latest run of its experiment and subject.</summary>
     Open = 0,
 
     /// <summary>Somebody has looked at it and lives with it.</summary>
@@ -11,4 +11,7 @@ public enum FindingState
 
     /// <summary>The latest run of the same experiment and subject no longer has it.</summary>
     Gone = 2,
+
+    /// <summary>A later run has the same again: the latest of them stands for it.</summary>
+    Again = 3,
 }

@@ -32,9 +32,9 @@ public sealed class LabelDecisions
     /// <param name="digest">Digest of the data.</param>
     /// <param name="target">The column of the labels.</param>
     /// <param name="decisions">Row, given and decided label of each.</param>
-    /// <param name="actor">Who decides.</param>
+    /// <param name="actor">Who decides; <c>null</c>: the user of the tracker.</param>
     /// <exception cref="TrackingException">There is no such run, or a label is too long.</exception>
-    public Task DecideAsync(string runId, string digest, string target, IReadOnlyList<(long Row, string Given, string Decided)> decisions, string actor)
+    public Task DecideAsync(string runId, string digest, string target, IReadOnlyList<(long Row, string Given, string Decided)> decisions, string? actor = null)
     {
         ArgumentNullException.ThrowIfNull(decisions);
         if (decisions.Count > MostAtOnce || decisions.Any(one => one.Row < 1 || one.Given.Length > LongestLabel || one.Decided.Length > LongestLabel))
@@ -51,7 +51,7 @@ public sealed class LabelDecisions
                 Remove(session.Sql, project, digest, target, row);
                 session.Sql.Execute(
                     "INSERT INTO label_decisions (project, digest, target, place, given, decided, actor, time) VALUES ($project, $digest, $target, $place, $given, $decided, $actor, $time)",
-                    ("$project", project), ("$digest", digest), ("$target", target), ("$place", row), ("$given", given), ("$decided", decided), ("$actor", actor), ("$time", time));
+                    ("$project", project), ("$digest", digest), ("$target", target), ("$place", row), ("$given", given), ("$decided", decided), ("$actor", actor ?? tracker.Actor), ("$time", time));
             }
 
             return decisions.Count;

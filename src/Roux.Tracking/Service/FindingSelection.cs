@@ -28,6 +28,9 @@ internal sealed record FindingSelection(Reach Reach)
 internal sealed record FindingRow(
     long Key, string RunId, string RunName, string ExperimentId, string Experiment, DateTimeOffset Started, string Check, Severity Severity, string Message, IReadOnlyList<string> Columns, FindingState State)
 {
+    /// <summary>What was looked at; empty where the run does not say.</summary>
+    public string Subject { get; init; } = "";
+
     /// <summary>For each of the latest runs of the same experiment and subject, the oldest first: its id, and whether the same check found the same columns.</summary>
     public IReadOnlyList<(string RunId, bool Found)> Trend { get; init; } = [];
 }

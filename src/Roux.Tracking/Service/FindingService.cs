@@ -32,8 +32,9 @@ internal sealed class FindingService(Tracker tracker)
         told AS (
           SELECT p.*, CASE
             WHEN EXISTS (SELECT 1 FROM accepted_findings a WHERE a.experiment = p.experiment AND a.check_name = p.check_name AND a.columns = p.columns AND a.subject = p.subject) THEN 1
-            WHEN n.id <> p.run AND NOT EXISTS (SELECT 1 FROM findings g WHERE g.run = n.id AND g.check_name = p.check_name AND g.columns = p.columns) THEN 2
-            ELSE 0 END AS state
+            WHEN n.id IS NULL OR n.id = p.run THEN 0
+            WHEN EXISTS (SELECT 1 FROM findings g WHERE g.run = n.id AND g.check_name = p.check_name AND g.columns = p.columns) THEN 3
+            ELSE 2 END AS state
           FROM (
             SELECT f.id, f.run, f.check_name, f.severity, f.columns, r.experiment, r.started, {Part} AS part, {Subject} AS subject
             FROM findings f JOIN runs r ON r.id = f.run WHERE r.deleted IS NULL
@@ -78,16 +79,16 @@ internal sealed class FindingService(Tracker tracker)
         var rows = session.Rows(
             $"""
             WITH {Told}, shown AS (
-              SELECT t.id, t.experiment, t.started, t.severity, t.state FROM told t {(conditions.Count > 0 ? "WHERE " + string.Join(" AND ", conditions) : "")}
+              SELECT t.id, t.experiment, t.started, t.severity, t.state, t.subject FROM told t {(conditions.Count > 0 ? "WHERE " + string.Join(" AND ", conditions) : "")}
               ORDER BY {(selection.WorstFirst ? "t.severity DESC, t.started DESC" : "t.started DESC, t.severity DESC")}, t.id LIMIT $most OFFSET $offset
             )
-            SELECT s.id, r.run_id, r.name, s.experiment, e.name, s.started, f.check_name, s.severity, f.message, f.columns, s.state, r.id
+            SELECT s.id, r.run_id, r.name, s.experiment, e.name, s.started, f.check_name, s.severity, f.message, f.columns, s.state, r.id, s.subject
             FROM shown s JOIN findings f ON f.id = s.id JOIN runs r ON r.id = f.run JOIN experiments e ON e.id = s.experiment
             ORDER BY {(selection.WorstFirst ? "s.severity DESC, s.started DESC" : "s.started DESC, s.severity DESC")}, s.id
             """,
             row => (Run: row.Int64(11), Row: new FindingRow(
                 row.Int64(0), row.Text(1), row.Text(2), Id(row.Int64(3)), row.Text(4), RunReader.Time(row.Int64(5)), row.Text(6), (Severity)row.Int64(7), row.Text(8),
-                JsonSerializer.Deserialize<string[]>(row.Text(9)) ?? [], (FindingState)row.Int64(10))),
+                JsonSerializer.Deserialize<string[]>(row.Text(9)) ?? [], (FindingState)row.Int64(10)) { Subject = row.Text(12) }),
             [("$subject", SubjectKey(session)), ("$most", (long)most), ("$offset", (long)offset), .. sql.Parameters]);
         var trends = Trends(session, [.. rows.Select(row => row.Run).Distinct()]);
         return rows.Select(row => row.Row with { Trend = trends.Of(row.Run, row.Row) }).ToList();

@@ -50,6 +50,53 @@ public sealed class DebugCommandTests : IDisposable
         loud.Json["findings"]!.AsArray().ShouldContain(finding => (string?)finding!["check"] == "expired-suppression");
     }
 
+    [Fact]
+    public void Doubted_labels_are_kept_or_corrected_and_the_corrected_data_written()
+    {
+        folder.Write("t.csv", Flipped());
+        var tracked = RouxProcess.Run(folder.Path, "debug", "t.csv", "--target", "y", "--track", "--labels", "suspects.csv", "--json", "--time-budget", "60s", "--families", "logistic-regression");
+        tracked.ExitCode.ShouldBe(0, tracked.Error);
+        var run = (string)tracked.Json["run_id"]!;
+        File.ReadAllLines(Path.Combine(folder.Path, "suspects.csv"))[0].ShouldStartWith("rank,row,given,suggested,confidence");
+
+        var list = RouxProcess.Run(folder.Path, "labels", run, "--json").Json;
+        long[] first = [.. list["rows"]!.AsArray().Take(20).Select(row => (long)row!["row"]!)];
+        first.Count(row => row % 20 == 1).ShouldBeGreaterThan(14); // every twentieth label is flipped
+        var row = first.First(one => one % 20 == 1);
+        var done = RouxProcess.Run(folder.Path, "labels", run, "--fix", $"{row}", "--keep", $"{first.First(one => one != row)}", "--out", "decisions.csv", "--corrected", "mended.csv", "--json");
+        done.ExitCode.ShouldBe(0, done.Error);
+        ((int)done.Json["corrected"]!).ShouldBe(1);
+        File.ReadAllLines(Path.Combine(folder.Path, "decisions.csv")).Length.ShouldBe(3);
+        var (before, after) = (File.ReadAllLines(Path.Combine(folder.Path, "t.csv")), File.ReadAllLines(Path.Combine(folder.Path, "mended.csv")));
+        Enumerable.Range(0, before.Length).Where(line => before[line] != after[line]).ShouldBe([(int)row]);
+
+        var page = RouxProcess.Run(folder.Path, "labels", run);
+        page.Output.ShouldContain("1 corrected, 1 kept");
+        page.Output.Split('\n').ShouldAllBe(line => line.Length <= 80);
+        RouxProcess.Run(folder.Path, "labels", run, "--undo", $"{row}", "--json").Json["decisions"]!.AsArray().Count.ShouldBe(1);
+        foreach (var wrong in new string[][] { ["labels", run, "--fix", $"{row}=maybe"], ["labels", run, "--keep", "0"], ["labels", run, "--keep", "x"], ["labels", "nothing"], ["labels", run, "--corrected", "a.xlsx"] })
+        {
+            var refused = RouxProcess.Run(folder.Path, wrong);
+            refused.ExitCode.ShouldBe(2, string.Join(' ', wrong) + refused.Error);
+            refused.Error.ShouldStartWith("roux: ");
+        }
+    }
+
+    [Fact]
+    public async Task What_was_accepted_in_the_store_is_put_up_with()
+    {
+        folder.Write("t.csv", Leaky());
+        var first = RouxProcess.Run(folder.Path, "debug", "t.csv", "--target", "y", "--track", "--json", "--time-budget", "20s");
+        using (var tracker = Tracking.Tracker.Open(Path.Combine(folder.Path, ".roux")))
+        {
+            await tracker.FindingDecisions.AcceptAsync((string)first.Json["run_id"]!, "suspected-leak", ["copy"], "known at the time", "ada");
+        }
+
+        var again = RouxProcess.Run(folder.Path, "debug", "t.csv", "--target", "y", "--json", "--fail-on", "high", "--time-budget", "20s");
+        again.ExitCode.ShouldBe(0, again.Output + again.Error);
+        ((string?)again.Json["suppressed"]![0]!["reason"]).ShouldNotBeNull().ShouldContain("accepted by ada");
+    }
+
     [Theory]
     [InlineData("--target", "z")]
     [InlineData("--target", "y", "--set", "suspected-leek.skill=0.5")]
@@ -137,6 +184,19 @@ public sealed class DebugCommandTests : IDisposable
     }
 
     /// <summary>A plane with noise, and a column that is the answer in other words.</summary>
+    private static string Flipped()
+    {
+        var random = new Random(5);
+        var text = new StringBuilder("a,b,y\n");
+        for (var row = 0; row < 600; row++)
+        {
+            var (a, b) = (random.NextDouble(), random.NextDouble());
+            text.Append(CultureInfo.InvariantCulture, $"{a:0.0000},{b:0.0000},{((a + b > 1) != (row % 20 == 0) ? "yes" : "no")}\n");
+        }
+
+        return text.ToString();
+    }
+
     private static string Leaky()
     {
         var random = new Random(3);

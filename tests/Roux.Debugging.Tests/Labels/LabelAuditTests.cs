@@ -27,17 +27,6 @@ public sealed class LabelAuditTests
     }
 
     [Fact]
-    public void The_list_is_CSV_that_a_spreadsheet_does_not_run()
-    {
-        var y = Target.Classification([0, 1, 0, 1], ["=1+1", "a,\"b\""]);
-        var issues = LabelIssues.OfClasses(y, [0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.3, 0.7], []);
-        using var text = new StringWriter();
-        issues.WriteCsv(text, rows: [10, 11, 12, 13], most: 2);
-        var lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        lines.ShouldBe(["rank,row,given,suggested,confidence,margin,held_to_be_wrong", "1,11,'=1+1,\"a,\"\"b\"\"\",0.1,-0.8,yes", "2,14,\"a,\"\"b\"\"\",\"a,\"\"b\"\"\",0.7,0.4,no"]);
-    }
-
-    [Fact]
     public void Flipped_digits_come_first() => Precision("digits", "target").ShouldBeGreaterThanOrEqualTo(0.95);
 
     [Fact]

@@ -19,7 +19,4 @@ public static class LabelCorrections
                 $"{one.Row},{CsvText.Cell(one.Given)},{CsvText.Cell(one.Decided)},{(one.IsCorrection ? "fix" : "keep")},{CsvText.Cell(one.Actor)},{one.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\r\n"));
         }
     }
-
-    /// <summary>Whether a text is a number that can be a label.</summary>
-    public static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
 }

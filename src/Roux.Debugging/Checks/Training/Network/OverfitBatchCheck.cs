@@ -1,3 +1,4 @@
+using Roux.Debugging.Findings;
 using Roux.Debugging.Signals;
 using Roux.Tracking;
 
@@ -76,6 +77,19 @@ public sealed class OverfitBatchCheck : TrainingCheck
             yield return Found(Severity.High, $"The network cannot learn one small batch by heart at any learning rate: the loss stays at {Text(shown[^1])}, {Text(goal)} is the goal.", plot,
                 ("loss", Number(shown[^1])), ("goal", goal), ("rate", rate));
         }
+    }
+
+    /// <summary>The loss of the attempt at the network's own rate; <c>null</c> where there is no goal to reach.</summary>
+    internal static EvidencePlot? Curve(TrainingSubject subject, CheckContext context)
+    {
+        var check = new OverfitBatchCheck();
+        if (subject.Network is not { } network || subject.Facts.IsGame || check.Goal(network, context) is not { } goal)
+        {
+            return null;
+        }
+
+        var curve = Attempt(network, network.LearningRate, (int)context.Value(check.Name, Steps), goal, context);
+        return TrainingPlots.Curves("Loss of one small batch, learned by heart; the line is the goal", "loss", goal, ("loss", SignalSeries.Of(curve)));
     }
 
     // Smoothed labels cannot be hit: their own entropy is the lowest cross entropy.
