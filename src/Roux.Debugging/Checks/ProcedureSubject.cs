@@ -12,6 +12,13 @@ namespace Roux.Debugging.Checks;
 /// <param name="Evaluate">Gets a table, the name of the column to predict and a seed.</param>
 public sealed record ProcedureSubject(string Name, TaskKind Task, Func<Table, string, int, ProcedureScore> Evaluate)
 {
+    /// <summary>Whether a learner can be tried on made-up tables of numbers and levels: not one that reads texts alone.</summary>
+    public static bool Suits(Learner learner, TaskKind task, Configuration settings)
+    {
+        ArgumentNullException.ThrowIfNull(learner);
+        return learner.Form(task, settings).Tokens is null;
+    }
+
     /// <summary>A learner with its featurizer, scored on a third of the rows that it has not seen.</summary>
     /// <param name="learner">The learner.</param>
     /// <param name="task">The kind of task.</param>

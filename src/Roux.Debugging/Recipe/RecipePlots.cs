@@ -47,14 +47,14 @@ internal static class RecipePlots
     }
 
     /// <summary>How much of a few rows is learned by heart, beside knowing nothing.</summary>
-    public static EvidencePlot ByHeart(double score, double guess) => Bars("Rows learned by heart, beside the commonest answer for all", "", "share right", [("learned by heart", score), ("commonest answer", guess)]);
+    public static EvidencePlot ByHeart(double score, double guess) => Bars("Rows learned by heart", "", "share right", [("learned by heart", score), ("commonest answer", guess)]);
 
     /// <summary>Gradients of a batch by layer, root mean square per weight.</summary>
     public static EvidencePlot Gradients(ITrainable network)
     {
         using var copy = network.Copy();
         copy.Backward(0);
-        return TrainingPlots.Bars("Gradient of each layer before the first step, root mean square", "gradient",
+        return TrainingPlots.Bars("Gradients before the first step", "root mean square",
             [.. Matrices(copy).Select(name => (name, Size(copy.Gradient(name) ?? [])))]);
     }
 
@@ -71,7 +71,7 @@ internal static class RecipePlots
 
         var before = Matrices(copy).ToDictionary(name => name, copy.Weights, StringComparer.Ordinal);
         copy.CleanStep(Settling % copy.Batches);
-        return TrainingPlots.Bars(string.Create(CultureInfo.InvariantCulture, $"Change of the weights in step {Settling + 1}, in parts of their size"), "update / weight",
+        return TrainingPlots.Bars(string.Create(CultureInfo.InvariantCulture, $"Change of weights in step {Settling + 1}"), "update / weight",
             [.. before.Select(pair => (pair.Key, Ratio(pair.Value, copy.Weights(pair.Key))))], 1e-3);
     }
 
@@ -129,7 +129,7 @@ internal static class RecipePlots
         }
 
         var places = Enumerable.Range(0, y.Classes.Length).ToArray();
-        return new EvidencePlot(PlotKind.Heat, "Share of the rows of a class (down) that are taken for another (across)", "predicted", "known",
+        return new EvidencePlot(PlotKind.Heat, "Which class is taken for which (share of its rows)", "predicted", "known",
             [.. places.Select(known => new PlotSeries(y.Classes[known], [], [.. places.Select(said => counts[known, said] / Math.Max(1, places.Sum(other => counts[known, other])))]))]) { Labels = y.Classes };
     }
 

@@ -154,6 +154,11 @@ internal sealed class RecipeWalk(SessionLog log, RecipeSubject subject, Severity
     {
         var before = log.Count;
         ModelLook.AtUse(log, subject.Pipeline, subject.Evaluation);
+        if (!ProcedureSubject.Suits(subject.Learner, subject.Answers.Task, subject.Settings))
+        {
+            return new Seen("saved and loaded, one by one and together, it answers the same (no made-up task for a learner that reads texts alone)", log.Since(before));
+        }
+
         var made = Look("made-up tasks", ProcedureChecks.All, ProcedureSubject.Of(subject.Learner, subject.Answers.Task, subject.Settings, log.Context));
         return new Seen("saved and loaded, one by one and together, it answers the same; a task of known answer is solved", [.. log.Since(before), .. made.Findings]);
     }

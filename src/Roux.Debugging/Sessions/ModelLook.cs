@@ -72,7 +72,11 @@ internal static class ModelLook
     {
         var rows = Rows(training.RowCount);
         var (table, known) = (training.Take(rows), answers.Take(rows));
-        log.Look("made-up tasks", ProcedureChecks.All, ProcedureSubject.Of(learner, answers.Task, settings, log.Context));
+        if (ProcedureSubject.Suits(learner, answers.Task, settings))
+        {
+            log.Look("made-up tasks", ProcedureChecks.All, ProcedureSubject.Of(learner, answers.Task, settings, log.Context));
+        }
+
         log.Look("repetition", RepeatChecks.All, new RepeatSubject(new LearnerRepeat(learner, settings, table, columns, known, table), log.Context));
     }
 

@@ -14,21 +14,8 @@ internal sealed class FindingService(Tracker tracker)
     private const string Part = "coalesce(r.parent, 0)";
     private const string Subject = "coalesce((SELECT s.value FROM tags s WHERE s.run = r.id AND s.key = $subject), '')";
 
-    /// <summary>Runs that were looked at, by experiment, what they are a part of, and subject: the latest has place 1. Only of experiments that have findings.</summary>
-    private const string Looked = $"""
-        looked AS (
-          SELECT q.id, q.run_id, q.experiment, q.part, q.subject, row_number() OVER (PARTITION BY q.experiment, q.part, q.subject ORDER BY q.started DESC, q.id DESC) AS place
-          FROM (
-            SELECT r.id, r.run_id, r.experiment, {Part} AS part, {Subject} AS subject, r.started
-            FROM runs r
-            WHERE r.deleted IS NULL AND r.experiment IN (SELECT x.experiment FROM findings y JOIN runs x ON x.id = y.run)
-              AND (r.status = 3 OR EXISTS (SELECT 1 FROM findings f WHERE f.run = r.id))
-          ) q
-        )
-        """;
-
-    private const string Told = $"""
-        {Looked}, newest AS (SELECT l.id, l.experiment, l.part, l.subject FROM looked l WHERE l.place = 1),
+    private static readonly string Told = $"""
+        {Looked("SELECT x.experiment FROM findings y JOIN runs x ON x.id = y.run")}, newest AS (SELECT l.id, l.experiment, l.part, l.subject FROM looked l WHERE l.place = 1),
         told AS (
           SELECT p.*, CASE
             WHEN EXISTS (SELECT 1 FROM accepted_findings a WHERE a.experiment = p.experiment AND a.check_name = p.check_name AND a.columns = p.columns AND a.subject = p.subject) THEN 1
@@ -43,21 +30,16 @@ internal sealed class FindingService(Tracker tracker)
         )
         """;
 
+    private readonly Lock counting = new();
+    private (long Version, IReadOnlyList<(long Experiment, FindingCount Count)> All)? counted;
+
     /// <summary>How many findings there are of each kind, in what the caller sees.</summary>
-    public IReadOnlyList<FindingCount> Counts(Reach reach) => tracker.Database.Read(session =>
+    public IReadOnlyList<FindingCount> Counts(Reach reach)
     {
-        var found = session.Rows(
-            $"""
-            WITH {Told}
-            SELECT c.experiment, e.name, c.check_name, c.severity, c.state, c.number
-            FROM (SELECT t.experiment, t.check_name, t.severity, t.state, count(*) AS number FROM told t GROUP BY t.experiment, t.check_name, t.severity, t.state) c
-            JOIN experiments e ON e.id = c.experiment
-            """,
-            row => (Key: row.Int64(0), Count: new FindingCount(Id(row.Int64(0)), row.Text(1), row.Text(2), (Severity)row.Int64(3), (FindingState)row.Int64(4), row.Int64(5))),
-            ("$subject", SubjectKey(session)));
-        var seen = reach.Of(session, [.. found.Select(count => count.Key).Distinct()]).ToHashSet();
-        return found.Where(count => seen.Contains(count.Key)).Select(count => count.Count).ToList();
-    });
+        var all = CountAll();
+        var seen = tracker.Database.Read(session => reach.Of(session, [.. all.Select(count => count.Experiment).Distinct()]).ToHashSet());
+        return all.Where(count => seen.Contains(count.Experiment)).Select(count => count.Count).ToList();
+    }
 
     /// <summary>Part of a selection, with its trend.</summary>
     public IReadOnlyList<FindingRow> Rows(FindingSelection selection, int offset, int most) => tracker.Database.Read(session =>
@@ -107,6 +89,49 @@ internal sealed class FindingService(Tracker tracker)
         row => (row.Text(0), row.Text(1), RunReader.Time(row.Int64(2)), row.Int64(3)),
         ("$run", RunService.Key(session, runId)), ("$subject", SubjectKey(session)), ("$most", (long)most)));
 
+    /// <summary>Runs that were looked at, by experiment, what they are a part of, and subject: the latest has place 1.</summary>
+    /// <param name="experiments">A SELECT of the experiments that matter.</param>
+    private static string Looked(string experiments) => $"""
+        looked AS (
+          SELECT q.id, q.run_id, q.experiment, q.part, q.subject, row_number() OVER (PARTITION BY q.experiment, q.part, q.subject ORDER BY q.started DESC, q.id DESC) AS place
+          FROM (
+            SELECT r.id, r.run_id, r.experiment, {Part} AS part, {Subject} AS subject, r.started
+            FROM runs r
+            WHERE r.deleted IS NULL AND r.experiment IN ({experiments})
+              AND (r.status = 3 OR EXISTS (SELECT 1 FROM findings f WHERE f.run = r.id))
+          ) q
+        )
+        """;
+
+    /// <summary>Counts of the whole store: counted once until the store changes.</summary>
+    private IReadOnlyList<(long Experiment, FindingCount Count)> CountAll()
+    {
+        var version = tracker.Database.Version();
+        lock (counting)
+        {
+            if (counted is { } known && known.Version == version)
+            {
+                return known.All;
+            }
+        }
+
+        var all = tracker.Database.Read(session => session.Rows(
+            $"""
+            WITH {Told}
+            SELECT c.experiment, e.name, c.check_name, c.severity, c.state, c.number
+            FROM (SELECT t.experiment, t.check_name, t.severity, t.state, count(*) AS number FROM told t GROUP BY t.experiment, t.check_name, t.severity, t.state) c
+            JOIN experiments e ON e.id = c.experiment
+            """,
+            row => (row.Int64(0), new FindingCount(Id(row.Int64(0)), row.Text(1), row.Text(2), (Severity)row.Int64(3), (FindingState)row.Int64(4), row.Int64(5))),
+            ("$subject", SubjectKey(session))));
+        lock (counting)
+        {
+            counted = (version, all);
+        }
+
+        return all;
+    }
+
     private static string Id(long key) => key.ToString(CultureInfo.InvariantCulture);
 
     private static long[]? Experiments(StoreSession session, FindingSelection selection) =>
@@ -125,7 +150,7 @@ internal sealed class FindingService(Tracker tracker)
 
         var chains = session.Rows(
             $"""
-            WITH {Looked}
+            WITH {Looked($"SELECT x.experiment FROM runs x WHERE x.id IN (SELECT j.value FROM {session.Dialect.Numbers("$runs")})")}
             SELECT DISTINCT m.id, l.id, l.run_id, l.place FROM {session.Dialect.Numbers("$runs")} CROSS JOIN looked m
             JOIN looked l ON l.experiment = m.experiment AND l.part = m.part AND l.subject = m.subject AND l.place <= {TrendRuns}
             WHERE m.id = j.value ORDER BY m.id, l.place DESC

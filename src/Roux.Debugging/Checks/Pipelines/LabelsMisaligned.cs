@@ -50,6 +50,11 @@ public sealed class LabelsMisaligned : Check<InputSubject>
             yield break;
         }
 
+        if (subject.X.Features.Count > 0 && subject.X.Features.All(feature => feature.Kind == FeatureKind.Token))
+        {
+            yield break; // Numbers of tokens are names: that neither a line nor a forest makes anything of them says nothing.
+        }
+
         var forest = probe.ForestDeviations(context.Seed, context.Threads, context.Cancellation);
         if (forest >= context.Value(Name, Chance))
         {

@@ -89,7 +89,7 @@ public sealed class OverfitBatchCheck : TrainingCheck
         }
 
         var curve = Attempt(network, network.LearningRate, (int)context.Value(check.Name, Steps), goal, context);
-        return TrainingPlots.Curves("Loss of one small batch, learned by heart; the line is the goal", "loss", goal, ("loss", SignalSeries.Of(curve)));
+        return TrainingPlots.Curves("Loss of one batch, learned by heart", "loss", goal, ("loss", SignalSeries.Of(curve)));
     }
 
     // Smoothed labels cannot be hit: their own entropy is the lowest cross entropy.
