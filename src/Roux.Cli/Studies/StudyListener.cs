@@ -16,6 +16,7 @@ internal sealed class StudyListener(Tracker tracker, StudyRun run, StudyJournal 
 
     private readonly CancellationTokenSource ended = new();
     private Task loop = Task.CompletedTask;
+    private string? there = tracker.Server is null ? run.Id : null;
 
     /// <summary>Hears at once what was asked while nobody worked on the study, and listens from then on.</summary>
     public void Start()
@@ -29,7 +30,9 @@ internal sealed class StudyListener(Tracker tracker, StudyRun run, StudyJournal 
     {
         try
         {
-            foreach (var (request, outcome) in journal.Hear(tracker.GetRun(run.Id).Tags))
+            // On a server the run has an id of its own, once the server has made it.
+            there ??= tracker.ServerVariables(run.Id, TimeSpan.Zero).GetValueOrDefault("MLFLOW_RUN_ID");
+            foreach (var (request, outcome) in there is null ? [] : journal.Hear(tracker.GetRun(there).Tags))
             {
                 run.Run?.Tag(StudyRequest.HeardPrefix + request.Id, outcome);
             }

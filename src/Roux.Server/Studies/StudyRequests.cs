@@ -70,7 +70,7 @@ internal sealed class StudyRequests(TrackingService service)
             using var file = new StreamReader(service.Tracker.OpenArtifact(runId, StudyTags.SpaceFile));
             return SpaceJson.Read(JsonNode.Parse(file.ReadToEnd()));
         }
-        catch (Exception e) when (e is FormatException or JsonException or IOException)
+        catch (Exception e) when (e is FormatException or JsonException or IOException or TrackingException)
         {
             throw ServiceException.Invalid($"the search space of the study cannot be read: {e.Message}");
         }

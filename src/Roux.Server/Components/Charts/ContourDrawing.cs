@@ -13,7 +13,7 @@ internal sealed class ContourDrawing
 
     private readonly StringBuilder[] paths = [.. Enumerable.Range(0, Bands).Select(_ => new StringBuilder())];
 
-    private ContourDrawing(double low, double high) => (Low, High) = (low, high);
+    private ContourDrawing((double Low, double High) ends) => (Low, High) = ends;
 
     /// <summary>The lower end of the first band.</summary>
     public double Low { get; }
@@ -25,29 +25,33 @@ internal sealed class ContourDrawing
     public IReadOnlyList<string> Paths => [.. paths.Select(path => path.ToString())];
 
     /// <summary>Draws a surface over two axes.</summary>
-    public static ContourDrawing Of(SmoothSurface surface, PlotAxis xAxis, PlotAxis yAxis, Scale x, Scale y)
+    /// <param name="surface">The surface.</param>
+    /// <param name="xAxis">What lies to the right.</param>
+    /// <param name="yAxis">What lies upwards.</param>
+    /// <param name="x">The first axis between its pixels.</param>
+    /// <param name="y">The second one.</param>
+    /// <param name="bad">A value beyond which, on its side, all places share a colour; <c>null</c> for none.</param>
+    public static ContourDrawing Of(SmoothSurface surface, PlotAxis xAxis, PlotAxis yAxis, Scale x, Scale y, double? bad = null)
     {
         double[] across = Places(xAxis), up = Places(yAxis);
-        var values = new double[across.Length, up.Length];
+        var (values, rooms) = (new double[across.Length, up.Length], new double[across.Length, up.Length]);
         for (var i = 0; i < across.Length; i++)
         {
             for (var j = 0; j < up.Length; j++)
             {
-                values[i, j] = surface.At(across[i], up[j]);
+                values[i, j] = surface.At(across[i], up[j], out rooms[i, j]);
             }
         }
 
-        // A few places that lie far off would take all colours; they share the outermost ones.
-        double[] sorted = [.. values.Cast<double>().Where(double.IsFinite).Order()];
-        var (low, high) = sorted.Length == 0 ? (0, 1) : (sorted[(int)(0.01 * (sorted.Length - 1))], sorted[(int)(0.99 * (sorted.Length - 1))]);
-        var drawing = new ContourDrawing(low, high > low ? high : low + Math.Max(1e-9, Math.Abs(low) * 0.01));
+        var drawing = new ContourDrawing(Ends(values, rooms, bad));
+
         if (xAxis.IsTexts || yAxis.IsTexts)
         {
-            drawing.Cells(values, Edges(xAxis, across, x), Edges(yAxis, up, y));
+            drawing.Cells(values, rooms, Edges(xAxis, across, x), Edges(yAxis, up, y));
         }
         else
         {
-            drawing.Slopes(values, [.. across.Select(unit => x.From + (unit * (x.To - x.From)))], [.. up.Select(unit => y.From + (unit * (y.To - y.From)))]);
+            drawing.Slopes(values, rooms, [.. across.Select(unit => x.From + (unit * (x.To - x.From)))], [.. up.Select(unit => y.From + (unit * (y.To - y.From)))]);
         }
 
         return drawing;
@@ -55,6 +59,24 @@ internal sealed class ContourDrawing
 
     /// <summary>The band of a value.</summary>
     public int BandOf(double value) => (int)Math.Clamp((value - Low) / (High - Low) * Bands, 0, Bands - 1);
+
+    // A few places that lie far off would take all colours; they share the outermost ones.
+    private static (double Low, double High) Ends(double[,] values, double[,] rooms, double? bad)
+    {
+        double[] sorted = [.. values.Cast<double>().Zip(rooms.Cast<double>()).Where(place => place.Second >= 0 && double.IsFinite(place.First)).Select(place => place.First).Order()];
+        if (sorted.Length == 0)
+        {
+            return (0, 1);
+        }
+
+        var (low, high) = (sorted[(int)(0.01 * (sorted.Length - 1))], sorted[(int)(0.99 * (sorted.Length - 1))]);
+        if (bad is { } end && end > low && end < high)
+        {
+            (low, high) = end - low > high - end || end > sorted[sorted.Length / 2] ? (low, end) : (end, high);
+        }
+
+        return high > low ? (low, high) : (low, low + Math.Max(1e-9, Math.Abs(low) * 0.01));
+    }
 
     private static double[] Places(PlotAxis axis) => axis.IsTexts ? [.. Enumerable.Range(0, axis.Labels.Count).Select(label => axis.UnitOf(label))] : [.. Enumerable.Range(0, Nodes).Select(node => node / (Nodes - 1.0))];
 
@@ -70,13 +92,13 @@ internal sealed class ContourDrawing
         return edges;
     }
 
-    private void Cells(double[,] values, double[] x, double[] y)
+    private void Cells(double[,] values, double[,] rooms, double[] x, double[] y)
     {
         for (var i = 0; i + 1 < x.Length; i++)
         {
             for (var j = 0; j + 1 < y.Length; j++)
             {
-                if (double.IsFinite(values[i, j]))
+                if (double.IsFinite(values[i, j]) && rooms[i, j] >= 0)
                 {
                     Add(BandOf(values[i, j]), [(x[i], y[j]), (x[i + 1], y[j]), (x[i + 1], y[j + 1]), (x[i], y[j + 1])]);
                 }
@@ -85,14 +107,20 @@ internal sealed class ContourDrawing
     }
 
     // Each square of the lattice as two triangles, cut at the levels: bands meet without gaps, and no saddle is ambiguous.
-    private void Slopes(double[,] values, double[] x, double[] y)
+    private void Slopes(double[,] values, double[,] rooms, double[] x, double[] y)
     {
         for (var i = 0; i + 1 < x.Length; i++)
         {
             for (var j = 0; j + 1 < y.Length; j++)
             {
-                (double X, double Y, double Z) a = (x[i], y[j], values[i, j]), b = (x[i + 1], y[j], values[i + 1, j]), c = (x[i + 1], y[j + 1], values[i + 1, j + 1]), d = (x[i], y[j + 1], values[i, j + 1]);
-                if (double.IsFinite(a.Z) && double.IsFinite(b.Z) && double.IsFinite(c.Z) && double.IsFinite(d.Z) && BandOf(a.Z) is var band && BandOf(b.Z) == band && BandOf(c.Z) == band && BandOf(d.Z) == band)
+                Corner At(int di, int dj) => new(x[i + di], y[j + dj], values[i + di, j + dj], rooms[i + di, j + dj]);
+                Corner a = At(0, 0), b = At(1, 0), c = At(1, 1), d = At(0, 1);
+                if (!double.IsFinite(a.Z + b.Z + c.Z + d.Z) || Math.Max(Math.Max(a.Room, b.Room), Math.Max(c.Room, d.Room)) < 0)
+                {
+                    continue;
+                }
+
+                if (Math.Min(Math.Min(a.Room, b.Room), Math.Min(c.Room, d.Room)) >= 0 && BandOf(a.Z) is var band && BandOf(b.Z) == band && BandOf(c.Z) == band && BandOf(d.Z) == band)
                 {
                     Add(band, [(a.X, a.Y), (b.X, b.Y), (c.X, c.Y), (d.X, d.Y)]);
                     continue;
@@ -104,19 +132,14 @@ internal sealed class ContourDrawing
         }
     }
 
-    private void Triangle((double X, double Y, double Z) a, (double X, double Y, double Z) b, (double X, double Y, double Z) c)
+    private void Triangle(Corner a, Corner b, Corner c)
     {
-        if (!double.IsFinite(a.Z + b.Z + c.Z))
-        {
-            return;
-        }
-
         int first = Math.Min(BandOf(a.Z), Math.Min(BandOf(b.Z), BandOf(c.Z))), last = Math.Max(BandOf(a.Z), Math.Max(BandOf(b.Z), BandOf(c.Z)));
         for (var band = first; band <= last; band++)
         {
-            List<(double X, double Y, double Z)> part = [a, b, c];
-            part = band > first ? Cut(part, Level(band), isAbove: true) : part;
-            part = band < last ? Cut(part, Level(band + 1), isAbove: false) : part;
+            List<Corner> part = Cut([a, b, c], corner => corner.Room);
+            part = band > first ? Cut(part, corner => corner.Z - Level(band)) : part;
+            part = band < last ? Cut(part, corner => Level(band + 1) - corner.Z) : part;
             if (part.Count > 2)
             {
                 Add(band, [.. part.Select(point => (point.X, point.Y))]);
@@ -126,23 +149,22 @@ internal sealed class ContourDrawing
 
     private double Level(int band) => Low + (band * (High - Low) / Bands);
 
-    /// <summary>What of a polygon lies on one side of a level (Sutherland and Hodgman 1974).</summary>
-    private static List<(double X, double Y, double Z)> Cut(List<(double X, double Y, double Z)> polygon, double level, bool isAbove)
+    /// <summary>What of a polygon lies where something that changes evenly is not below 0 (Sutherland and Hodgman 1974).</summary>
+    private static List<Corner> Cut(List<Corner> polygon, Func<Corner, double> room)
     {
-        var kept = new List<(double X, double Y, double Z)>(polygon.Count + 2);
+        var kept = new List<Corner>(polygon.Count + 2);
         for (var i = 0; i < polygon.Count; i++)
         {
             var (here, next) = (polygon[i], polygon[(i + 1) % polygon.Count]);
-            var (isIn, isNextIn) = isAbove ? (here.Z >= level, next.Z >= level) : (here.Z <= level, next.Z <= level);
-            if (isIn)
+            var (from, to) = (room(here), room(next));
+            if (from >= 0)
             {
                 kept.Add(here);
             }
 
-            if (isIn != isNextIn)
+            if (from >= 0 != to >= 0)
             {
-                var share = (level - here.Z) / (next.Z - here.Z);
-                kept.Add((here.X + (share * (next.X - here.X)), here.Y + (share * (next.Y - here.Y)), level));
+                kept.Add(here.Towards(next, from / (from - to)));
             }
         }
 
@@ -158,5 +180,10 @@ internal sealed class ContourDrawing
         }
 
         path.Append('Z');
+    }
+
+    private readonly record struct Corner(double X, double Y, double Z, double Room)
+    {
+        public Corner Towards(Corner next, double share) => new(X + (share * (next.X - X)), Y + (share * (next.Y - Y)), Z + (share * (next.Z - Z)), Room + (share * (next.Room - Room)));
     }
 }

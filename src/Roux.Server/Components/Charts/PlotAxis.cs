@@ -11,6 +11,9 @@ public sealed record PlotAxis(string Name, double Low, double High)
     /// <summary>Whether equal ratios take equal space; then <see cref="Low"/> is above 0.</summary>
     public bool IsLog { get; init; }
 
+    /// <summary>Whether only whole numbers lie on it, such as steps.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Of an axis of texts the texts: the first stands at 0, the next at 1. Empty for an axis of numbers.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -52,7 +55,7 @@ public sealed record PlotAxis(string Name, double Low, double High)
     {
         if (!IsTexts)
         {
-            return scale.Ticks(about).Select(tick => (scale.Place(tick), Charts.Scale.Short(tick)));
+            return scale.Ticks(about).Where(tick => !IsWhole || Math.Abs(tick - Math.Round(tick)) < 1e-6).Select(tick => (scale.Place(tick), Charts.Scale.Short(tick)));
         }
 
         var every = Math.Max(1, (int)Math.Ceiling(Labels.Count / (double)Math.Max(1, about)));

@@ -34,7 +34,15 @@ internal sealed class SmoothSurface
     public double Width { get; }
 
     /// <summary>The value at a place; NaN where no point lies near it.</summary>
-    public double At(double px, double py) => At(px, py, Width, -1, out var nearest) is var value && nearest <= Math.Min(Farthest, 3 * Width) ? value : double.NaN;
+    public double At(double px, double py) => At(px, py, out var room) is var value && room >= 0 ? value : double.NaN;
+
+    /// <summary>The value at a place, and how far it lies inside what points are near to: below 0 it lies outside, and the value is worth nothing.</summary>
+    public double At(double px, double py, out double room)
+    {
+        var value = At(px, py, Width, -1, out var nearest);
+        room = Math.Min(Farthest, 3 * Width) - nearest;
+        return value;
+    }
 
     private double At(double px, double py, double width, int without, out double nearest)
     {

@@ -16,6 +16,7 @@ internal sealed record NavItem(string Title, string Href, string Icon, params st
         new("Experiments", "/", "flask", "/experiments", "/runs/"),
         new("Runs", "/runs", "rows"),
         new("Compare", "/compare", "compare"),
+        new("Studies", "/studies", "study"),
         new("Models", "/models", "box"),
         new("Data", "/data", "data"),
         new("Debug", "/debug", "bug"),
