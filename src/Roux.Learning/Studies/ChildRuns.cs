@@ -14,7 +14,6 @@ internal sealed class ChildRuns(Tracker tracker, string runId)
     private const int Most = 5_000;
     private const int MostCurves = 200;
     private const int MostPoints = 200;
-    private static readonly string[] Losses = ["loss", "error", "rmse", "mse", "mae", "perplexity", "seconds", "latency"];
 
     private readonly Dictionary<string, IReadOnlyList<(long Step, double Value)>> curves = new(StringComparer.Ordinal);
 
@@ -43,7 +42,7 @@ internal sealed class ChildRuns(Tracker tracker, string runId)
     {
         var parts = Children().OrderBy(child => child.Started).ToList();
         string[] metrics = [.. parts.SelectMany(child => child.Metrics.Keys).Where(key => !key.StartsWith("system/", StringComparison.Ordinal)).CountBy(key => key, StringComparer.Ordinal).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(200).Select(pair => pair.Key)];
-        var goal = wanted ?? (metrics.Length == 0 ? new Goal("value", Direction.Minimize) : new Goal(metrics[0], Losses.Any(word => metrics[0].Contains(word, StringComparison.OrdinalIgnoreCase)) ? Direction.Minimize : Direction.Maximize));
+        var goal = wanted ?? (metrics.Length == 0 ? new Goal("value", Direction.Minimize) : Goal.Of(metrics[0]));
         var space = ParamRanges.Of(parts);
         var trials = parts.Select((child, number) => (TrialOf(number, ParamRanges.SettingsOf(child, space), child, [goal]), child)).ToList();
         var study = new Study(space, new StudyOptions { Directions = [goal.Direction] });
