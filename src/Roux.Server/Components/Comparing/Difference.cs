@@ -1,3 +1,4 @@
+using System.Globalization;
 using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Statistics;
 using Roux.Server.Components.Widgets;
@@ -47,10 +48,13 @@ internal sealed record Difference(int First, int Second, Interval Gain, double P
     public Difference Turned() => this with { First = Second, Second = First, Gain = new Interval(-Gain.Estimate, -Gain.High, -Gain.Low, Gain.Method) };
 
     /// <summary>A p-value as it is told.</summary>
-    public static string Text(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "p < 0.001" : "p = " + p.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "p < 0.001" : "p = " + p.ToString("0.###", CultureInfo.InvariantCulture);
 
     /// <summary>The interval as it is told.</summary>
-    public string Range => $"{Format.Number(Gain.Estimate)} [{Format.Number(Gain.Low)}, {Format.Number(Gain.High)}]";
+    public string Range => $"{Short(Gain.Estimate)} [{Short(Gain.Low)}, {Short(Gain.High)}]";
+
+    /// <summary>A number in three digits: an interval tells that no more of them mean anything.</summary>
+    public static string Short(double value) => !double.IsFinite(value) || value == 0 ? Format.Number(value) : Format.Number(double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     private static Difference Of(IReadOnlyList<FoldScores> runs, int first, int second, bool lowerIsBetter)
     {

@@ -106,6 +106,7 @@ public sealed partial class ErrorComparison
             (errors, reason, counts, p, grids) = (paired, why, changed ?? counts, chance, both);
             missing = string.Join(" and ", new[] { (before, one), (after, other) }.Where(pair => pair.Item1 is null).Select(pair => Format.Cut(Runs.First(run => run.Id == pair.Item2).Name, 40))) + (before is null && after is null ? " have" : " has");
             examples = before is null || after is null ? ExampleRows.None : before.Examples.Columns.Count > 0 ? before.Examples : after.Examples;
+            listed = null;
             List();
         };
     }

@@ -45,6 +45,7 @@ internal static class Icons
         ["note"] = """<path d="M5 3h14v18H5V3ZM9 8h6M9 12h6M9 16h3"/>""",
         ["study"] = """<circle cx="6" cy="16" r="1.500"/><circle cx="11" cy="9" r="1.500"/><circle cx="16" cy="13" r="1.500"/><circle cx="20" cy="5" r="1.500"/><path d="M3 21h18"/>""",
         ["lock"] = """<rect x="5" y="11" width="14" height="10" rx="2"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>""",
+        ["swap"] = """<path d="M7 4 3 8l4 4M3 8h18M17 12l4 4-4 4M21 16H3"/>""",
         ["copy"] = """<rect x="8" y="8" width="12" height="12" rx="2"/><path d="M16 8V4H4v12h4"/>""",
         ["link"] = """<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"/>""",
         ["pin"] = """<path d="M9 3h6l-1 6 4 4v2H6v-2l4-4-1-6ZM12 15v6"/>""",
