@@ -63,7 +63,7 @@ internal static class SliceRecord
 
     private static IOrderedEnumerable<int> Ranked(IEnumerable<int> rows, double[] losses) => rows.OrderByDescending(row => losses[row]).ThenBy(row => row);
 
-    private static JsonNode Row(ModelSubject subject, int row, double loss) => new JsonObject
+    private static JsonObject Row(ModelSubject subject, int row, double loss) => new JsonObject
     {
         ["answer"] = ErrorRows.Answer(subject.Evaluation.Answers, row),
         ["predicted"] = ErrorRows.Predicted(subject.Evaluation, row),
