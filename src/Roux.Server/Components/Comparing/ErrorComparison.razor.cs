@@ -24,7 +24,7 @@ public sealed partial class ErrorComparison
     private PairedErrors? errors;
     private string reason = "";
     private string missing = "";
-    private Dictionary<ErrorChange, int> counts = new Dictionary<ErrorChange, int>();
+    private Dictionary<ErrorChange, int> counts = [];
     private double p = double.NaN;
     private (ConfusionGrid Before, ConfusionGrid After)? grids;
     private ExampleRows examples = ExampleRows.None;

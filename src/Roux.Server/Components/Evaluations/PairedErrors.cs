@@ -95,7 +95,7 @@ internal sealed class PairedErrors
     }
 
     /// <summary>Number of rows by what became of them.</summary>
-    public IReadOnlyDictionary<ErrorChange, int> Counts()
+    public Dictionary<ErrorChange, int> Counts()
     {
         var counts = Enum.GetValues<ErrorChange>().ToDictionary(change => change, _ => 0);
         for (var index = 0; index < Count; index++)
