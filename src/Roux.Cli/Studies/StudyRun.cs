@@ -66,7 +66,7 @@ internal sealed class StudyRun : IDisposable
         var run = experiment.StartRun(name);
         run.Tag(StudyTags.Key, key).Tag("roux.verb", "tune");
         run.LogParams(settings);
-        run.LogText(StudyTags.SpaceFile, json);
+        StoredSpace.Write(run, json);
         run.Flush();
         return new StudyRun(run.Id, run, experiment, isResumed: false);
     }

@@ -33,7 +33,7 @@ public sealed class StudyReader(Tracker tracker, string runId)
 
         try
         {
-            space ??= ReadSpace();
+            space ??= StoredSpace.Read(tracker, run);
             var goals = GoalsOf(run);
             return Replay(run, goals) ? Of(run, goals) : children.OfStudy(run, space, goals);
         }
@@ -59,12 +59,6 @@ public sealed class StudyReader(Tracker tracker, string runId)
         Run = run, Space = space!, Goals = goals, Study = study!, Trials = study!.Trials, Schedule = study.Schedule,
         Times = new Dictionary<int, (long Begin, long? End)>(replay!.Times), Turns = [.. replay.Turns], Heard = new Dictionary<string, string>(replay.Heard), Added = replay.Added,
     };
-
-    private SearchSpace ReadSpace()
-    {
-        using var file = new StreamReader(tracker.OpenArtifact(runId, StudyTags.SpaceFile));
-        return SpaceJson.Read(JsonNode.Parse(file.ReadToEnd()));
-    }
 
     /// <summary>Takes in what is new in the journal; false where there is none to be had.</summary>
     private bool Replay(RunRecord run, IReadOnlyList<Goal> goals)

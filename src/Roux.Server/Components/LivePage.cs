@@ -20,6 +20,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     private bool busy;
     private bool waiting;
     private TimeSpan took;
+    private long ended;
 
     [Inject]
     private protected Visitor Visitor { get; set; } = null!;
@@ -113,7 +114,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         finally
         {
             busy = number != reading;
-            took = Stopwatch.GetElapsedTime(started);
+            (took, ended) = (Stopwatch.GetElapsedTime(started), Stopwatch.GetTimestamp());
         }
     }
 
@@ -131,7 +132,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    // A store that changes all the time, or a page that is slow to read, takes at most an eighth of a processor.
+    // A change after a quiet time is shown at once. A store that changes all the time, or a page that is slow to read, takes at most an eighth of a processor.
     private async Task ChangedAsync()
     {
         if (!IsLive || waiting || gone.IsCancellationRequested)
@@ -142,10 +143,11 @@ public abstract class LivePage : ComponentBase, IDisposable
         waiting = true;
         try
         {
-            var pause = took * 8;
-            if (busy || pause > Shortest)
+            var pause = took * 8 > Shortest ? took * 8 : Shortest;
+            var rest = busy ? pause : pause - Stopwatch.GetElapsedTime(ended);
+            if (rest > TimeSpan.Zero)
             {
-                await Task.Delay(pause > Shortest ? pause : Shortest, gone.Token);
+                await Task.Delay(rest, gone.Token);
             }
 
             waiting = false;

@@ -24,7 +24,7 @@ internal sealed class ReportExport(BlockReader reader, IServiceProvider services
     {
         var html = new StringBuilder(1 << 14);
         html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">")
-            .Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}\"><title>{Text(text.Title)}</title><style>{EmbeddedAssets.Text("report-file.css")}</style></head><body><main>")
+            .Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}\"><title>{Text(text.Title)}</title><style>{EmbeddedAssets.Text("report-file.txt")}</style></head><body><main>")
             .Append($"<header><h1>{Text(text.Title)}</h1><p class=\"muted\">{Text(Byline(report, text))}</p></header>");
         await using var renderer = new HtmlRenderer(services, loggers);
         foreach (var block in BlockJson.Parse(text.Content))
@@ -115,7 +115,7 @@ internal sealed class ReportExport(BlockReader reader, IServiceProvider services
     {
         var start = html.IndexOf("<svg role=\"img\"", StringComparison.Ordinal);
         var end = start < 0 ? -1 : html.IndexOf("</svg>", start, StringComparison.Ordinal);
-        return end < 0 ? null : "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\"" + html[(start + 4)..html.IndexOf('>', start)] + $"><style>{EmbeddedAssets.Text("report-file.css")}</style><rect class=\"ground\" width=\"100%\" height=\"100%\"/>"
+        return end < 0 ? null : "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\"" + html[(start + 4)..html.IndexOf('>', start)] + $"><style>{EmbeddedAssets.Text("report-file.txt")}</style><rect class=\"ground\" width=\"100%\" height=\"100%\"/>"
             + html[(html.IndexOf('>', start) + 1)..end] + "</svg>\n";
     }
 

@@ -54,7 +54,7 @@ internal sealed class StudyRequests(TrackingService service)
         {
             try
             {
-                SpaceOf(run.Id).Check(request.Settings ?? throw ServiceException.Missing("params"));
+                SpaceOf(run).Check(request.Settings ?? throw ServiceException.Missing("params"));
             }
             catch (ArgumentException e)
             {
@@ -63,12 +63,11 @@ internal sealed class StudyRequests(TrackingService service)
         }
     }
 
-    private SearchSpace SpaceOf(string runId)
+    private SearchSpace SpaceOf(RunRecord run)
     {
         try
         {
-            using var file = new StreamReader(service.Tracker.OpenArtifact(runId, StudyTags.SpaceFile));
-            return SpaceJson.Read(JsonNode.Parse(file.ReadToEnd()));
+            return StoredSpace.Read(service.Tracker, run);
         }
         catch (Exception e) when (e is FormatException or JsonException or IOException or TrackingException)
         {
