@@ -8,6 +8,7 @@ using Roux.Learning.Evaluation;
 using Roux.Learning.Evaluation.Stored;
 using Roux.Learning.Learners;
 using Roux.Tracking;
+using Roux.Tracking.Capture;
 using Roux.Tracking.Reproduction;
 using Roux.Tuning;
 
@@ -322,7 +323,7 @@ internal sealed class DevelopJournal : IDisposable
 
     /// <summary>The record of a table that was read, with the roles of its columns.</summary>
     internal static Dataset DatasetOf(LoadedTable loaded, string path, IReadOnlyList<ColumnSpec> columns) => new(
-        loaded.Table.Name, loaded.Digest, Path.GetFullPath(path), loaded.Bytes, loaded.Table.RowCount,
+        loaded.Table.Name == Path.GetFileName(path) ? DataName.OfFile(path) : loaded.Table.Name, loaded.Digest, Path.GetFullPath(path), loaded.Bytes, loaded.Table.RowCount,
         new JsonArray([.. columns.Take(2_000).Select(column => (JsonNode)new JsonObject
         {
             ["name"] = column.Name,

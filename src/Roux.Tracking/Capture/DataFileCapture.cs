@@ -85,7 +85,7 @@ internal static class DataFileCapture
                 return null;
             }
 
-            return new DataFileRecord(new Dataset(Path.GetFileName(path), "sha256:" + digest.Sha256, path, digest.Bytes, rows, schema), digest);
+            return new DataFileRecord(new Dataset(DataName.OfFile(path), "sha256:" + digest.Sha256, path, digest.Bytes, rows, schema), digest);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -54,11 +54,11 @@ public class RunCaptureTests
     public void Data_named_by_a_command_is_identified_with_rows_columns_and_dvc_lineage()
     {
         using var folder = new TemporaryFolder();
-        var csv = folder.Write("train.csv", "a,b\n1,x\n2,y\n3,z\n");
+        var csv = folder.Write("movies.csv", "a,b\n1,x\n2,y\n3,z\n");
 #pragma warning disable CA5351 // DVC's files hold MD5: it names content there, it protects nothing.
         var md5 = Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(File.ReadAllBytes(csv)));
 #pragma warning restore CA5351
-        folder.Write("train.csv.dvc", $"outs:\n- md5: {md5}\n  size: 16\n  path: train.csv\n");
+        folder.Write("movies.csv.dvc", $"outs:\n- md5: {md5}\n  size: 16\n  path: movies.csv\n");
         folder.Write("stale.csv", "a\n1\n");
         folder.Write("stale.csv.dvc", "outs:\n- md5: 00000000000000000000000000000000\n  path: stale.csv\n");
         folder.Write("out.csv", "from before\n");
@@ -66,18 +66,18 @@ public class RunCaptureTests
         using var run = tracker.Experiment("e").StartRun();
         RunCapture.Begin(run, new CaptureOptions
         {
-            Command = ["python", "train.py", "train.csv", "--data=stale.csv", "--out", "out.csv", "--missing", "none.csv"], WorkingDirectory = folder.Path, Output = false, Resources = false,
+            Command = ["python", "train.py", "movies.csv", "--data=stale.csv", "--out", "out.csv", "--missing", "none.csv"], WorkingDirectory = folder.Path, Output = false, Resources = false,
         }).Dispose();
 
         var record = tracker.GetRun(run.Id);
-        record.Datasets.Select(d => d.Dataset.Name).ShouldBe(["train.csv", "stale.csv"], ignoreOrder: true);
-        var data = record.Datasets.Single(d => d.Dataset.Name == "train.csv");
+        record.Datasets.Select(d => d.Dataset.Name).ShouldBe(["movies.csv", "stale.csv"], ignoreOrder: true);
+        var data = record.Datasets.Single(d => d.Dataset.Name == "movies.csv");
         data.Context.ShouldBe("input");
         data.Dataset.Digest.ShouldBe("sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(csv))));
         data.Dataset.Rows.ShouldBe(3);
         data.Dataset.Bytes.ShouldBe(16);
         data.Dataset.Schema.ShouldBe("""[{"name":"a","type":"BIGINT"},{"name":"b","type":"VARCHAR"}]""");
-        record.Tags["roux.dvc.train.csv"].ShouldBe($"md5:{md5} {csv}.dvc");
+        record.Tags["roux.dvc.movies.csv"].ShouldBe($"md5:{md5} {csv}.dvc");
         record.Warnings.ShouldBeEmpty();
         record.Findings.Where(f => f.Check == "dvc-changed").ShouldHaveSingleItem().Message.ShouldContain("stale.csv' has changed since DVC recorded it");
         record.Tags["mlflow.source.name"].ShouldBe("train.py");
