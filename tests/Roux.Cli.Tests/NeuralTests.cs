@@ -40,7 +40,7 @@ public sealed class NeuralTests
         result.ExitCode.ShouldBe(0, result.Output + result.Error);
         var steps = result.Json["steps"]!.AsArray();
         steps.Select(step => (string?)step!["outcome"]).ShouldNotContain("skipped");
-        ((string?)steps[4]!["proof"]).ShouldNotBeNull().ShouldStartWith("24 checks of the network");
+        ((string?)steps[4]!["proof"]).ShouldNotBeNull().ShouldStartWith("27 checks of the network");
     }
 
     private static string Rings(int rows)
