@@ -135,6 +135,7 @@ public sealed class StudyPageTests(Browser browser, StudyStore studies) : IClass
         await tab.GoAsync($"/studies/{studies.Foreign}");
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "grid <b>search</b>" })).ToBeVisibleAsync();
         await tab.Page.GetByLabel("Goal", new() { Exact = true }).SelectOptionAsync("rmse");
+        await Assertions.Expect(tab.Page.Locator("dl.facts")).ToContainTextAsync("rmse");
         await tab.Page.GetByLabel("Which way is better").SelectOptionAsync("minimize");
         await Assertions.Expect(tab.Page.Locator("dl.facts")).ToContainTextAsync("1.2");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
