@@ -65,5 +65,9 @@ internal static class LabelRoutes
         }
     }
 
-    private static LabelList ListOf(Call call) => LabelList.Read(call.Service.Tracker, call.Fields.RunId) ?? throw ServiceException.NotFound($"Run {call.Fields.RunId} holds no list of labels; roux debug --track leaves one");
+    private static LabelList ListOf(Call call)
+    {
+        var run = call.Service.Runs.Get(call.Fields.RunId);
+        return LabelList.Read(call.Service.Tracker, run.Id) ?? throw ServiceException.NotFound($"Run {run.Id} holds no list of labels; roux debug --track leaves one");
+    }
 }

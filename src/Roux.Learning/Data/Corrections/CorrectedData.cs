@@ -40,6 +40,11 @@ public static class CorrectedData
             throw new DataException($"{source}: has changed since its labels were looked at; look at it again (roux debug) and decide anew, for rows may have moved");
         }
 
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
+        {
+            throw new DataException($"'{output}': cannot be written (there is no such folder)");
+        }
+
         var labels = decisions.Where(decision => decision.IsCorrection).ToDictionary(decision => decision.Row);
         var temporary = $"{output}.{Guid.NewGuid():N}.tmp";
         try
@@ -178,7 +183,7 @@ public static class CorrectedData
             CheckAll(file, labels, (int)Count(connection, $"SELECT count(*) FROM {read} d JOIN labels l ON l.place = d.file_row_number + 1"), Count(connection, $"SELECT count(*) FROM {read}"));
             Run(connection, $"""
                 COPY (
-                  SELECT * EXCLUDE (file_row_number, place, label) REPLACE (CASE WHEN label IS NULL THEN {column} ELSE CAST(label AS {type}) END AS {column})
+                  SELECT d.* EXCLUDE (file_row_number) REPLACE (CASE WHEN l.label IS NULL THEN d.{column} ELSE CAST(l.label AS {type}) END AS {column})
                   FROM {read} d LEFT JOIN labels l ON l.place = d.file_row_number + 1 ORDER BY d.file_row_number
                 ) TO {DuckDbReader.Literal(Path.GetFullPath(output))} ({(asParquet ? "FORMAT parquet" : "FORMAT csv, HEADER")})
                 """);
