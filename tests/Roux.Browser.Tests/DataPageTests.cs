@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Roux.Tracking;
 using Shouldly;
@@ -10,8 +9,6 @@ namespace Roux.Browser.Tests;
 [Collection(BrowserTests.Name)]
 public sealed class DataPageTests(Browser browser, DataPageTests.Demo demo) : IClassFixture<DataPageTests.Demo>
 {
-    private static readonly string? Kept = Environment.GetEnvironmentVariable("ROUX_PICTURES");
-
     public static TheoryData<string, string> Pages => new()
     {
         { "data", "/data" },
@@ -151,21 +148,12 @@ public sealed class DataPageTests(Browser browser, DataPageTests.Demo demo) : IC
     [MemberData(nameof(Pages))]
     public async Task A_page_fits_its_window_and_is_accessible(string name, string path)
     {
-        (int Width, bool Dark)[] windows = Kept is null ? [(1440, false), (390, true)] : [(1440, false), (390, true), (1440, true), (390, false)];
-        foreach (var (width, dark) in windows)
+        foreach (var (width, dark) in Looks.Windows)
         {
             await using var tab = await browser.OpenAsync(demo.Site.Address, width, width == 390 ? 844 : 900, dark);
             await tab.GoAsync(path.Replace("{run}", demo.Run, StringComparison.Ordinal).Replace("{notebook}", demo.Notebook, StringComparison.Ordinal));
             await Assertions.Expect(tab.Page.GetByText("Reading …")).ToHaveCountAsync(0);
-            if (Kept is not null)
-            {
-                Directory.CreateDirectory(Kept);
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Kept, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
-            }
-
-            (await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, $"{name} is wider than {width}");
-            var found = (await tab.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
-            found.ShouldBeEmpty(string.Join('\n', found.Select(violation => $"{name} {width} dark={dark} {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+            (await Looks.ProblemsAsync(tab.Page, name, whole: true)).ShouldBeEmpty();
         }
     }
 

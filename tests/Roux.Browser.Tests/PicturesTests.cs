@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Roux.Tracking;
 using Shouldly;
 using Xunit;
@@ -11,8 +10,6 @@ namespace Roux.Browser.Tests;
 [Collection(BrowserTests.Name)]
 public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IClassFixture<PicturesTests.Demo>
 {
-    private static readonly string? Kept = Environment.GetEnvironmentVariable("ROUX_PICTURES");
-
     public static TheoryData<string, string> Pages => new()
     {
         { "experiments", "/" },
@@ -23,6 +20,7 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
         { "no-page", "/nowhere" },
         { "run", "/runs/{run}" },
         { "run-charts", "/runs/{run}/charts" },
+        { "run-logs", "/runs/{run}/logs" },
         { "run-artifacts", "/runs/{run}/artifacts?path=predictions.csv" },
         { "run-code", "/runs/{run}/code" },
         { "run-findings", "/runs/{run}/findings" },
@@ -44,8 +42,7 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
     [MemberData(nameof(Pages))]
     public async Task A_page_fits_its_window_and_is_accessible(string name, string path)
     {
-        (int Width, bool Dark)[] windows = Kept is null ? [(1440, false), (390, true)] : [(1440, false), (390, true), (1440, true), (390, false)];
-        foreach (var (width, dark) in windows)
+        foreach (var (width, dark) in Looks.Windows)
         {
             await using var tab = await browser.OpenAsync(demo.Site.Address, width, width == 390 ? 844 : 900, dark);
             tab.Forgives = name == "no-page";
@@ -55,17 +52,7 @@ public sealed class PicturesTests(Browser browser, PicturesTests.Demo demo) : IC
                 await tab.ReadyAsync();
             }
 
-            await tab.Page.WaitForTimeoutAsync(400);
-            if (Kept is not null)
-            {
-                Directory.CreateDirectory(Kept);
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Kept, $"{name}-{width}-{(dark ? "dark" : "light")}.png") });
-            }
-
-            var wide = await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-            wide.ShouldBeLessThanOrEqualTo(width, $"{name} is wider than {width}");
-            var found = (await tab.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
-            found.ShouldBeEmpty(string.Join('\n', found.Select(violation => $"{name} {width} dark={dark} {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+            (await Looks.ProblemsAsync(tab.Page, name)).ShouldBeEmpty();
         }
     }
 

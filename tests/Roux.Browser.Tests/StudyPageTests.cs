@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -10,8 +9,6 @@ namespace Roux.Browser.Tests;
 [Trait("Speed", "slow")]
 public sealed class StudyPageTests(Browser browser, StudyStore studies) : IClassFixture<StudyStore>
 {
-    private static readonly string? Kept = Environment.GetEnvironmentVariable("ROUX_PICTURES");
-
     public static TheoryData<string, string> Pages => new()
     {
         { "studies", "/studies" },
@@ -215,21 +212,11 @@ public sealed class StudyPageTests(Browser browser, StudyStore studies) : IClass
     [MemberData(nameof(Pages))]
     public async Task A_page_fits_its_window_and_is_accessible(string name, string path)
     {
-        (int Width, bool Dark)[] windows = Kept is null ? [(1440, false), (390, true)] : [(1440, false), (390, true), (1440, true), (390, false)];
-        foreach (var (width, dark) in windows)
+        foreach (var (width, dark) in Looks.Windows)
         {
             await using var tab = await browser.OpenAsync(studies.Site.Address, width, width == 390 ? 844 : 900, dark);
             await tab.GoAsync(path.Replace("{one}", studies.One, StringComparison.Ordinal).Replace("{two}", studies.Two, StringComparison.Ordinal).Replace("{rungs}", studies.Rungs, StringComparison.Ordinal).Replace("{foreign}", studies.Foreign, StringComparison.Ordinal));
-            await tab.Page.WaitForTimeoutAsync(400);
-            if (Kept is not null)
-            {
-                Directory.CreateDirectory(Kept);
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Kept, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
-            }
-
-            (await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, $"{name} is wider than {width}");
-            var found = (await tab.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
-            found.ShouldBeEmpty(string.Join('\n', found.Select(violation => $"{name} {width} dark={dark} {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+            (await Looks.ProblemsAsync(tab.Page, name, whole: true)).ShouldBeEmpty();
         }
     }
 }

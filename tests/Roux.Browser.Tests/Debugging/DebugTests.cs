@@ -1,5 +1,4 @@
 using System.Net;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Roux.Server.Security;
 using Roux.Tracking;
@@ -13,8 +12,6 @@ namespace Roux.Browser.Tests.Debugging;
 public sealed class DebugTests(Browser browser)
 {
     private const string Password = "correct horse battery";
-    private static readonly string? Kept = Environment.GetEnvironmentVariable("ROUX_PICTURES");
-
     [Fact]
     public async Task Findings_are_counted_filtered_and_told_what_became_of_them()
     {
@@ -186,28 +183,14 @@ public sealed class DebugTests(Browser browser)
         var runs = Runs(site);
         await using var empty = await Site.StartAsync();
         var pages = Pages.Select(row => (row.Data.Item1, row.Data.Item2.Replace("{run}", runs[2], StringComparison.Ordinal).Replace("{first}", runs[0], StringComparison.Ordinal), site.Address)).Append(("debug-empty", "/debug", empty.Address));
-        (int Width, bool Dark)[] windows = Kept is null ? [(1440, false), (390, true)] : [(1440, false), (390, true), (1440, true), (390, false)];
         var wrong = new List<string>();
-        foreach (var (width, dark) in windows)
+        foreach (var (width, dark) in Looks.Windows)
         {
             foreach (var (name, path, address) in pages)
             {
                 await using var tab = await browser.OpenAsync(address, width, width == 390 ? 844 : 900, dark);
                 await tab.GoAsync(path);
-                await tab.Page.WaitForTimeoutAsync(300);
-                if (Kept is not null)
-                {
-                    Directory.CreateDirectory(Kept);
-                    await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Kept, $"{name}-{width}-{(dark ? "dark" : "light")}.png") });
-                }
-
-                if (await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") > width)
-                {
-                    wrong.Add($"{name} is wider than {width}");
-                }
-
-                wrong.AddRange((await tab.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical")
-                    .Select(violation => $"{name} {width} dark={dark} {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
+                wrong.AddRange(await Looks.ProblemsAsync(tab.Page, name));
             }
         }
 
